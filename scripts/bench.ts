@@ -24,15 +24,15 @@ Measures the product on the embedded stack against its own floor and against the
 
 Usage: deno task bench [options]
 
-  --quick          fewer samples and agents: a look in a minute, not a measurement
+  --quick          fewer samples and agents: a quick check in a minute, not a measurement
   --only=<ids>     only these, e.g. --only=a,f
-  --write          write docs/benchmark.md and docs/benchmark.svg, from all of it at full size
+  --write          write docs/benchmark.md and docs/benchmark.svg, from all measurements at full size
   --volume         instead: fills a large platform, and compares each statement that runs often with a platform of a hundredth
                    of its size; --organizations, --agents, --appointments, --contacts, --calls, --tool-calls, --texts and --jobs
                    say how many there are
   --reads          instead: what the console reads of a clinic with 10,000 visits and 500 agents, against plain SQL for the
                    same rows: at most 1.5 times the server's time
-  --pages          instead: what the console's pages ask for and draw of such a clinic, in a browser: at most a second each
+  --pages          instead: what the console's pages request and draw for such a clinic, in a browser: at most a second each
   --json           print one JSON object
   --help           show this text
 

@@ -7,20 +7,20 @@ import { readTyped } from "./call/typed.ts";
 import { textLines } from "./local/lines.ts";
 
 const help = `
-Plays one call at the stack that \`deno task dev\` runs. What you type is what the caller says; a stand-in for the model
+Plays one call to the stack that \`deno task dev\` runs. What you type is what the caller says; a stand-in for the model
 passes it on to the tools and says what they answer. Or you choose the tools yourself:
 
   /checkAvailability date="next Tuesday"     a tool by name or number, its arguments as name="value" or as JSON
-  time: 3 pm                                 says what it is about: day, time, name, phone, service, provider, …
-  2                                          takes the second of the times that were offered
-  /tools                                     lists the tools with what they take
+  time: 3 pm                                 names the topic: day, time, name, phone, service, provider, …
+  2                                          takes the second of the offered times
+  /tools                                     lists the tools with their arguments
   /end                                       hangs up, as does the end of the input (Ctrl-D)
 
 Usage: deno task call [options]
 
   --from=<number>      number of the caller; default +12025550142, "withheld" for none
   --assistant=<id>     assistant that answers; default the agent that was saved last
-  --replay=<call id>   repeat the tool calls of a call that was played at this stack, by hand or by the console's Ring, in a copy
+  --replay=<call id>   repeat the tool calls of a call that was played on this stack, by hand or by the console's Ring, in a copy
                        of its clinic as it was before; codes from text messages are new ones, which it cannot know
   --requests           show each request as Vapi sends it
   --url=<url>          API URL of the stack; default SUPABASE_URL

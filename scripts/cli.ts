@@ -80,7 +80,7 @@ export function misused(help: string, problem: string): never {
 export function positiveNumber(help: string, name: string, text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  return misused(help, `--${name}=${text} is no number above 0`);
+  return misused(help, `--${name}=${text} is not a number above 0`);
 }
 
 /**
@@ -96,7 +96,7 @@ export function wholeNumber(
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= from && value <= to) return value;
   const range = to === Number.MAX_SAFE_INTEGER ? `from ${from} on` : `from ${from} to ${to}`;
-  return misused(help, `--${name}=${text} is no whole number ${range}`);
+  return misused(help, `--${name}=${text} is not a whole number ${range}`);
 }
 
 /** Runs a command and exits with its code; a failure is reported in a sentence, without a stack, and exits with 1. */

@@ -52,12 +52,12 @@ Deno.test("positiveNumber() and wholeNumber() exit with 2 for any other value, a
   for (const wrong of ["--minutes=0", "--minutes=Infinity", "--minutes=abc"]) {
     const { code, stdout, stderr } = await run([wrong]);
     assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
-    assert.equal(stderr, `${wrong} is no number above 0\n\nUsage: example\n`);
+    assert.equal(stderr, `${wrong} is not a number above 0\n\nUsage: example\n`);
   }
   for (const wrong of ["--port=0", "--port=65536", "--port=8e3", "--port=-1", "--port=abc"]) {
     const { code, stderr } = await run([wrong]);
     assert.equal(code, 2);
-    assert.equal(stderr, `${wrong} is no whole number from 1 to 65535\n\nUsage: example\n`);
+    assert.equal(stderr, `${wrong} is not a whole number from 1 to 65535\n\nUsage: example\n`);
   }
 });
 

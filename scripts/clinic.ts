@@ -13,7 +13,7 @@ Usage: deno task clinic add [options]
   --name=<text>       the clinic's name, as callers hear it
   --timezone=<zone>   IANA zone, e.g. Europe/London
   --country=<code>    ISO 3166-1, e.g. GB
-  --owner=<e-mail>    who owns it; a user with a new password is made where there is none
+  --owner=<e-mail>    who owns it; a user with a new password is created if there is none
   --phone=<number>    the clinic's own number, e.g. +442079460020
   --hours=<text>      e.g. "mon-fri 09:00-17:00, sat 09:00-12:30"; default mon-fri 09:00-17:00
   --number=<id>       the id at Vapi of the number that its callers dial
@@ -24,7 +24,7 @@ Usage: deno task clinic add [options]
 
 On a terminal it asks for what is missing.
 
-Exit code: 0 it is there, 1 it could not be added, 2 it was not understood.
+Exit code: 0 it exists, 1 it could not be added, 2 the command was not understood.
 `;
 
 const QUESTIONS = {
@@ -38,7 +38,7 @@ async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command !== "add") {
     if (command === "--help" || command === "-h") return shown();
-    misused(help, command === undefined ? "What shall be done?" : `There is no "${command}"`);
+    misused(help, command === undefined ? "There is no command" : `There is no "${command}"`);
   }
   const options = parseOptions(help, {
     name: { type: "string" },

@@ -16,10 +16,10 @@ Usage: deno task console build [options]
   --json          print one JSON object: {out, files: [{name, bytes, gzip}]}
   --help          show this text
 
-With --url and --key the page belongs to that project and may speak to it alone. Without, it asks for both
-when it is first opened, and its folder may hold a config.json: {"url": "…", "publishableKey": "…"}.
+With --url and --key the page belongs to that project and may only connect to it. Without, it asks for both
+when it is first opened, and its folder may contain a config.json: {"url": "…", "publishableKey": "…"}.
 
-Exit code: 0 it is built, 1 it could not be, 2 a wrong option.
+Exit code: 0 it is built, 1 it could not be built, 2 a wrong option.
 `;
 
 async function main(args: string[]): Promise<number> {

@@ -35,9 +35,9 @@ Usage: deno task ${command} [options]
   --filter=<text>  only runs whose topic, title or stand-in contains this text
   --share          only the share that is part of deno task test
   --write          write the table of docs/conversations.md
-  --model=<url>    with a real model behind an endpoint of OpenAI's form, such as https://api.openai.com/v1, in place of the
+  --model=<url>    with a real model behind an endpoint like OpenAI's, such as https://api.openai.com/v1, in place of the
                    stand-ins; its name in CONVERSE_MODEL, its key in CONVERSE_MODEL_KEY
-  --times=<n>      with --model: each scenario so many times; it passes if all of them do (pass^n). Default 1
+  --times=<n>      with --model: each scenario this many times; it passes if all of them do (pass^n). Default 1
   --export-evals=<dir>  write what the obedient stand-in plays as Vapi Evals, bodies of POST /eval, one file each; "-" for one JSON
                    list on standard output
   --dialogues      print every conversation, not only those that failed

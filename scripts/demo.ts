@@ -11,7 +11,7 @@ import { type Seed, seedOrganization } from "./local/seed.ts";
 import { type Stack, startStack } from "./local/stack.ts";
 
 const help = `
-Runs the main job once on this machine: saves an agent, waits until its tools are linked at (a double of) Vapi,
+Runs the product's main use once on this machine: saves an agent, waits until its tools are linked at (a double of) Vapi,
 plays a call that looks for a free slot and books it, and shows the text message and the calendar event (doubles of
 Twilio and Google) that follow.
 
@@ -20,7 +20,7 @@ Usage: deno task demo [options]
   --json   print one JSON object with what happened
   --help   show this text
 
-Exit code 0 if all of it came true, 1 if not, 2 if the options make no sense.
+Exit code 0 if all of it worked, 1 if not, 2 if the options make no sense.
 `;
 
 /** The longest time for the tools to be linked: the console promises 5 s. */

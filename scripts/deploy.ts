@@ -19,14 +19,14 @@ Usage: deno task deploy --project-ref=<ref> --env=<file> [options]
   --env=<file>          the functions' secrets (see .env.example); without it they stay as they are
   --dry-run             check everything, say what would be done, and change nothing
   --yes                 don't ask before changing the project
-  --db-url=<url>        connect to the database by this URL, for example the pooler's
-  --project-url=<url>   where the project answers; default https://<ref>.supabase.co
+  --db-url=<url>        connect to the database at this URL, for example the pooler's
+  --project-url=<url>   the project's address; default https://<ref>.supabase.co
   --profile=<file>      a profile of the Supabase CLI, for another API than api.supabase.com
   --json                print one JSON object as the result
   --help                show this text
 
 Log in first with "npx supabase@3.1.0 login", or set SUPABASE_ACCESS_TOKEN. If SUPABASE_DB_PASSWORD is set,
-migrations use it; otherwise the CLI makes itself a temporary login.
+migrations use it; otherwise the CLI creates a temporary login.
 
 Exit code: 0 all well; 1 begun, but not all of it succeeded; 2 could not begin, nothing was changed.
 `;

@@ -37,21 +37,21 @@ and Resend.
 
 Usage: deno task dev [options]
 
-  --keep         keep the data for the next run; without it, each run begins anew
-  --port=<port>  port of the API; the database and the doubles have the ones behind it. Default ${FIRST_PORT}, and
-                 free ones in place of those that are taken
-  --home=<dir>   where the keys lie, and with --keep the data; default .local in this project
-  --json         print one JSON object when everything is ready, as is done where the output is no terminal
-  --debug        show all that the functions log, as they log it
-  --quiet        show nothing of it
+  --keep         keep the data for the next run; without it, each run starts empty
+  --port=<port>  port of the API; the database and the doubles use the ports after it. Default ${FIRST_PORT}, and
+                 free ones instead of those in use
+  --home=<dir>   where the keys are, and with --keep the data; default .local in this project
+  --json         print one JSON object when everything is ready; the default if the output is not a terminal
+  --debug        show everything that the functions log, as it is
+  --quiet        show none of it
   --help         show this text
 
-Keys and ports are the same in each run, so that the .env of a front end lives on.
+Keys and ports are the same in each run, so that a front end's .env stays valid.
 
 With VAPI_BASE_URL set, that server is used instead of the double (VAPI_PRIVATE_KEY is then required);
-likewise TWILIO_*, GOOGLE_*, RESEND_* take the place of those doubles. Other variables of the functions are passed on.
+likewise TWILIO_*, GOOGLE_*, RESEND_* replace those doubles. Other variables of the functions are passed on.
 
-Exit code: 0 ended by Ctrl-C (deno task, which Ctrl-C ends too, makes 130 of it), 1 it could not be started,
+Exit code: 0 ended by Ctrl-C (deno task, which Ctrl-C also ends, turns it into 130), 1 it could not be started,
 2 a wrong option.
 `;
 

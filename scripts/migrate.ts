@@ -33,12 +33,12 @@ Usage: deno task migrate [options]
 
   --dry-run           say what would change, and change nothing
   --plan-file=<file>  a dry run whose plan is also written to this file
-  --apply=<file>      do what that plan says; if anything differs by now, say what, and do nothing
+  --apply=<file>      do what that plan says; if anything has changed since, say what, and do nothing
   --org-id=<uuid>     only this organization
-  --force-update      register the tools anew even where nothing has changed
-  --prune-duplicates  delete tools at Vapi that have the name and path of ours, but are none and used by nobody
+  --force-update      register the tools anew even if nothing has changed
+  --prune-duplicates  delete unused tools at Vapi with the name and path of ours that are not ours
   --run-id=<uuid>     show a run that was started before
-  --rollback=<uuid>   put back what that run changed, where nobody has changed it since
+  --rollback=<uuid>   undo what that run changed, unless somebody has changed it since
   --url=<url>         project URL; default SUPABASE_URL
   --env=<file>        read SUPABASE_URL and SUPABASE_SECRET_KEY from this file
   --yes               don't ask; without a terminal, --force-update and --prune-duplicates need it

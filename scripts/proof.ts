@@ -19,20 +19,20 @@ const WORDS: Readonly<Record<string, () => Promise<Prove>>> = {
 };
 
 const help = `
-Breaks the product on purpose, or has it talked to, in one of eight ways, and looks at what is left.
+Breaks the product on purpose, or talks to it, in one of eight ways, and checks what is left.
 
 Usage: deno task proof <word> [options]
 
-  chaos          a storm of random deeds and faults for minutes
-  clicks         founds a clinic and books in the console, in a browser, and says how many seconds it took
+  chaos          some minutes of random actions and faults
+  clicks         founds a clinic and books in the console, in a browser, and reports the seconds
   conversations  scripted callers and stand-ins for a model: deno task converse
-  crash-points   dies at every request of the main jobs in turn
-  long           the tests of which \`deno task test\` tries a sample, with all that they try
-  mutations      breaks the code, one thing at a time, and sees that a test notices
+  crash-points   crashes at every request of the main jobs in turn
+  long           the tests of which \`deno task test\` tries a sample, in full
+  mutations      breaks the code, one thing at a time, and checks that a test notices
   readers        reads ten thousand utterances of each kind in five languages
   scale          migrates ten thousand agents
 
-  --help         show this text, or after a word what it takes
+  --help         show this text, or after a word its options
 
 Exit code 0 if everything held, 1 if something didn't, 2 if the options make no sense.
 `;

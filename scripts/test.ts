@@ -23,7 +23,7 @@ Usage: deno task test [files] [options of deno test]
 
 Arguments go to deno test, e.g. deno task test shared/retry_test.ts --filter "Retry-After".
 Types are checked by deno task check.
-Files that need the same are loaded together; where a test stands is told with its failure.
+Files with the same needs are loaded together; a failure names the test's file.
 DENO_JOBS is how many groups of files run at a time; by default two more than there are processors.
 
 Exit code: 0 if at least one test ran and none failed, 1 if not, 2 if the command line is wrong.

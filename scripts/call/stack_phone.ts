@@ -102,7 +102,7 @@ export class StackPhone {
     }
     const refusal = refusalSchema.safeParse(jsonOf(text)).data;
     if (refusal === undefined) {
-      throw new NoStack(`What answers at ${this.url} is no stack of dev's`);
+      throw new NoStack(`What answers at ${this.url} is not a stack started by dev`);
     }
     throw new Error(refusal.message);
   }

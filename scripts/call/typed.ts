@@ -22,7 +22,7 @@ export function readTyped(line: string, tools: readonly string[]): Typed {
   const tool = tools[Number(word) - 1] ??
     tools.find((name) => name.toLowerCase() === word.toLowerCase());
   if (tool === undefined) {
-    return { kind: "unclear", why: `There is no /${word}; /tools lists what there is` };
+    return { kind: "unclear", why: `There is no /${word}; /tools lists the tools` };
   }
   const args = rest.startsWith("{") ? fromJson(rest) : fromPairs(rest);
   return args === null

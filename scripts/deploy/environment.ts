@@ -45,7 +45,7 @@ export function checkEnvironment(input: EnvironmentInput): EnvironmentResult {
       ...secretProblems(input.variables, { isHosted: !isLoopback(input.projectUrl) }),
       ...reserved.map((name) =>
         `${name} cannot be a secret: names beginning with SUPABASE_ are the platform's own. ` +
-        `What the CLI needs of it belongs into the shell`
+        `Variables for the CLI belong in the shell`
       ),
       ...names.filter((name) => urls.test(name))
         .filter((name) => isLoopback(secrets[name]) && !isLoopback(input.projectUrl))
@@ -55,7 +55,7 @@ export function checkEnvironment(input: EnvironmentInput): EnvironmentResult {
       ...warnings,
       ...names.filter((name) => !input.known.includes(name))
         .map((name) =>
-          `${name} is not among the variables of .env.example; it is set as it stands`
+          `${name} is not among the variables of .env.example; it is set anyway`
         ),
     ],
   };

@@ -45,13 +45,13 @@ export function readOptions(args: DeployArguments): DeployOptions {
   const { envFile, problem } = readEnvFile(args);
   const problems = [
     args["project-ref"] === undefined &&
-    "Cannot deploy without --project-ref: it stands in the dashboard's URL",
+    "Cannot deploy without --project-ref: it is in the dashboard's URL",
     args["project-ref"] !== undefined && !projectRefPattern.test(projectRef) &&
     `Cannot deploy to project "${projectRef}": a project ref is 20 lower-case letters`,
     args["project-url"] !== undefined && !isWebUrl(projectUrl) &&
-    `Cannot use --project-url "${projectUrl}": it is no http or https URL`,
+    `Cannot use --project-url "${projectUrl}": it is not an http or https URL`,
     database !== projectRef && !isDatabaseUrl(database) &&
-    "Cannot use --db-url: it is no URL that begins with postgresql://",
+    "Cannot use --db-url: it is not a URL that begins with postgresql://",
     problem,
   ].filter((it) => typeof it === "string");
   if (problems.length > 0) throw new OptionsError(problems);

@@ -25,11 +25,11 @@ export function secretProblems(
   })).filter(({ value }) => value.trim() !== "");
   return [
     ...secrets.filter(([, value]) => /^bearer\b/i.test(value.trim())).map(([name]) =>
-      `${name} begins with "Bearer": give the key alone`
+      `${name} begins with "Bearer": give only the key`
     ),
     ...secrets.filter(([, value]) => /[^\x21-\x7e]/.test(value.replace(/^bearer /i, ""))).map((
       [name],
-    ) => `${name} holds a blank or another character that can't be in a key`),
+    ) => `${name} contains a blank or another character that cannot be in a key`),
     ...madeUp.filter(({ value }) => visible(value) < SHORTEST).map(({ name, loss }) =>
       `${name} must have at least ${SHORTEST} characters: ${loss}. Take openssl rand -hex 32`
     ),
@@ -37,7 +37,7 @@ export function secretProblems(
       secrets.filter(([name, value]) =>
         value === one.value && !madeUp.slice(0, at + 1).some((earlier) => earlier.name === name)
       ).map(([name]) =>
-        `${one.name} is the same as ${name}: whoever is told one would have the other`
+        `${one.name} is the same as ${name}: whoever has one would have the other`
       )
     ),
     ...set.filter(([name, value]) =>

@@ -40,7 +40,7 @@ Deno.test("secretProblems() refuses a webhook secret that is another key too", (
     ]
   ) {
     assert.deepEqual(problems({ VAPI_WEBHOOK_SECRET: SECRET, [name]: SECRET }), [
-      `VAPI_WEBHOOK_SECRET is the same as ${name}: whoever is told one would have the other`,
+      `VAPI_WEBHOOK_SECRET is the same as ${name}: whoever has one would have the other`,
     ]);
   }
 });
@@ -48,7 +48,7 @@ Deno.test("secretProblems() refuses a webhook secret that is another key too", (
 Deno.test("secretProblems() refuses a token of the metrics that opens something else too", () => {
   for (const name of ["VAPI_PRIVATE_KEY", "VAULT_SECRET_KEY", "RESEND_API_KEY"]) {
     assert.deepEqual(problems({ METRICS_TOKEN: SECRET, [name]: SECRET }), [
-      `METRICS_TOKEN is the same as ${name}: whoever is told one would have the other`,
+      `METRICS_TOKEN is the same as ${name}: whoever has one would have the other`,
     ]);
   }
   assert.equal(problems({ METRICS_TOKEN: SECRET, VAPI_WEBHOOK_SECRET: SECRET }).length, 1);
@@ -58,7 +58,7 @@ Deno.test("secretProblems() refuses blanks, quotes that are no ASCII, and what b
   for (const value of [`${SECRET} `, `\t${SECRET}`, `${SECRET}\n`, `${SECRET} b`, `“${SECRET}”`]) {
     assert.match(
       problems({ VAPI_WEBHOOK_SECRET: value }).join(),
-      /holds a blank/,
+      /contains a blank/,
       JSON.stringify(value),
     );
   }

@@ -15,11 +15,11 @@ const CLOSE_IT =
 export async function signUpWarning(projectUrl: string, apiKey: string): Promise<string | null> {
   const settings = await readSettings(projectUrl, apiKey);
   if (settings === null) {
-    return `Cannot see whether public sign-up is open: ${projectUrl}/auth/v1/settings does not tell. ${CLOSE_IT}`;
+    return `Cannot see whether public sign-up is open: ${projectUrl}/auth/v1/settings does not say. ${CLOSE_IT}`;
   }
   if (settings.disable_signup) return null;
   const alsoUnnamed = settings.external.anonymous_users === true ? ", even without an address" : "";
-  return `PUBLIC SIGN-UP IS OPEN: anybody can make themselves an account${alsoUnnamed}. ${CLOSE_IT}`;
+  return `PUBLIC SIGN-UP IS OPEN: anybody can create an account${alsoUnnamed}. ${CLOSE_IT}`;
 }
 
 async function readSettings(

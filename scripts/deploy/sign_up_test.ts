@@ -26,7 +26,7 @@ Deno.test("signUpWarning() says loudly that sign-up is open, and how it is close
   const open = await warningFor(Response.json({ disable_signup: false, external: {} }));
   assert.match(
     open ?? "",
-    /^PUBLIC SIGN-UP IS OPEN: anybody can make themselves an account\. Close it/,
+    /^PUBLIC SIGN-UP IS OPEN: anybody can create an account\. Close it/,
   );
   const external = { anonymous_users: true };
   const unnamed = await warningFor(Response.json({ disable_signup: false, external }));

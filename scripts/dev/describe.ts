@@ -49,10 +49,10 @@ export function describe(summary: Summary): string {
     "",
     exportLine(shellVariables(summary, summary)),
     "",
-    "The access token in it holds for an hour. Another one, in that shell:",
+    "The access token in it is valid for an hour. To get another one, in that shell:",
     "",
     renewLine(user),
     "",
-    "Ctrl-C ends all of it.",
+    "Ctrl-C ends everything.",
   ].join("\n");
 }

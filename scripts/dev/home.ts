@@ -28,7 +28,7 @@ export async function openIdentity(home: string): Promise<Identity> {
     return identitySchema.parse(JSON.parse(await Deno.readTextFile(file)));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
-      throw new Error(`Cannot read the keys in ${file}: remove it, and new ones are made`, {
+      throw new Error(`Cannot read the keys in ${file}: remove it to have new ones created`, {
         cause: error,
       });
     }

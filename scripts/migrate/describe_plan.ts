@@ -38,7 +38,7 @@ export function describeAgent(
   { orgName, agentName, action, reason, tools, settings, isInScope }: PlannedAgent,
 ): string {
   const parts = [
-    ...(action === "create" ? ["its assistant is gone from Vapi and is made again"] : []),
+    ...(action === "create" ? ["its assistant is gone from Vapi and is created again"] : []),
     ...list("link", tools.link),
     ...list("unlink", tools.unlink.map(({ name, vapiToolId }) => name ?? vapiToolId)),
     ...list(

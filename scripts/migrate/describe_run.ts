@@ -54,7 +54,7 @@ function replacements({ replacements }: RunReport): string[] {
   if (tools.length === 0) return [];
   const inline = tools.filter(({ from }) => from === "tools").length;
   return [
-    `${tools.length} hand-made tools gave way to ours of the same name on ${replacements.length} assistants` +
+    `${tools.length} hand-made tools were replaced by ours of the same name on ${replacements.length} assistants` +
     (inline > 0
       ? `; the definitions of ${inline} inline ones are kept in the report (--json)`
       : ""),

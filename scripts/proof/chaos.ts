@@ -16,19 +16,19 @@ import { FAULT_KINDS, type FaultKind } from "./storm/weather.ts";
 
 const help = `
 People save agents, switch tools, release new definitions, migrate, edit assistants at Vapi, call and book, several at a
-time, while Vapi and the other services fail in every way, pg_net loses and doubles, isolates die, connections break and
-Postgres crashes. Then it is calm, the system comes to rest, and everything that must always hold is looked at.
+time, while Vapi and the other services fail in every way, pg_net loses and repeats requests, isolates die, connections
+break and Postgres crashes. Then it is calm, the system comes to rest, and everything that must always hold is checked.
 
 Usage: deno task proof chaos [options]
 
-  --minutes=<n>    how long, default 2; functions wait ten times shorter, so that is 20 minutes' worth
-  --seed=<n>       repeats the same decisions; default a new one, which is printed
+  --minutes=<n>    how long, default 2; the functions' waits are ten times shorter, so that is worth 20 minutes
+  --seed=<n>       repeat the decisions of this seed; default a new one, which is printed
   --faults=<list>  only these kinds: ${FAULT_KINDS.join(", ")}
-  --minimize       finds out which kinds a failure of this seed needs, in storms of 12 s
+  --minimize       find the kinds that a failure of this seed needs, in storms of 12 s
   --json           print one JSON object
   --help           show this text
 
-Exit code 0 if nothing was lost, doubled or left dangling, 1 if something was, 2 if the options make no sense.
+Exit code 0 if nothing was lost, duplicated or left dangling, 1 if something was, 2 if the options make no sense.
 `;
 
 const PROGRESS_MS = 10_000;

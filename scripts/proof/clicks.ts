@@ -8,8 +8,8 @@ import type { Page } from "../tests/support/browser/page.ts";
 import { Person } from "../tests/support/person.ts";
 
 const help = `
-Starts the embedded stack with its console, opens that in a browser, founds a clinic, saves an agent, sees it linked, rings and
-sees the visit, by clicking; says how many seconds each took since this was started.
+Starts the embedded stack with its console, opens that in a browser, founds a clinic, saves an agent, sees it linked, makes a
+call and sees the visit, by clicking; reports the seconds from the start to each step.
 
 Usage: deno task proof clicks [options]
 

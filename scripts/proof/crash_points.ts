@@ -16,19 +16,20 @@ import { FAILURES } from "./edge/verdict.ts";
 import { Platform } from "./platform.ts";
 
 const help = `
-Repeats a save, a replacement of a tool, one that overtakes another, a booking with its code, a slot that is freed, declined and
-taken from the waiting list, a day's last place that two want, a visit that staff book and move and its patient calls off, and an owner's
-invitation, cancelled visit and deleted agent, failing at each request in turn: the function is killed, or its connection cut, before the request or before its answer. After each the system
-recovers by itself, and everything that must always hold is looked at.
+Repeats a save, a replacement of a tool, one that overtakes another, a booking with its code, a slot that becomes free and is
+declined and taken from the waiting list, a day's last place that two callers want, a visit that staff book and move and its
+patient cancels, and an owner's invitation, cancelled visit and deleted agent, failing at each request in turn: the function is
+killed, or its connection cut, before the request or before its answer. After each the system recovers by itself, and everything
+that must always hold is checked.
 
 Usage: deno task proof crash-points [options]
 
-  --quick        of each kind of request only the first
+  --quick        only the first request of each kind
   --only=<text>  only jobs whose name contains this text
   --json         print one JSON object
   --help         show this text
 
-Exit code 0 if nothing was lost, doubled or left dangling, 1 if not, 2 if the options make no sense.
+Exit code 0 if nothing was lost, duplicated or left dangling, 1 if not, 2 if the options make no sense.
 `;
 
 export async function crashPoints(args: string[]): Promise<number> {

@@ -5,7 +5,7 @@ import { repository } from "../local/migrations.ts";
 import { findTestFiles } from "../test/find_test_files.ts";
 
 const help = `
-Runs the tests of which \`deno task test\` tries a sample, with all that they can try.
+Runs the tests of which \`deno task test\` tries a sample, with everything that they can try.
 
 Usage: deno task proof long [options]
 

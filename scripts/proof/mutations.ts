@@ -12,7 +12,7 @@ Applies each mutation of scripts/proof/mutations/list.ts to a copy of the tree a
 Usage: deno task proof mutations [options]
 
   --only=<text>  only mutations that contain this text
-  --part=<k/n>   only the k-th of n parts of the list, for whoever has no time for all in one go
+  --part=<k/n>   only the k-th of n parts of the list
   --write        write docs/mutations.md
   --json         print one JSON list
   --help         show this text

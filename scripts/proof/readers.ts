@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { misused, parseOptions } from "../cli.ts";
 
 const help = `
-Reads utterances whose meaning is known, as many as asked for in each language, and looks for one that is read as something else.
+Reads this many utterances with a known meaning in each language, and looks for one that is misread.
 
 Usage: deno task proof readers [options]
 

@@ -171,7 +171,7 @@ Deno.test("the command prints the plan and says that nothing was changed", () =>
       /take the place of hand-made bookClinicAppointment, checkAvailability \(inline\)/,
     );
     assert.match(stdout, /leave lookUpInsurance/);
-    assert.match(stdout, /its assistant is gone from Vapi and is made again/);
+    assert.match(stdout, /its assistant is gone from Vapi and is created again/);
     assert.match(stdout, /! duplicate of sendSms: .*--prune-duplicates deletes it/);
     assert.match(stdout, /Dry run: nothing was changed\./);
     assert.equal(stateOf(stack), state);
