@@ -45,7 +45,9 @@ export async function connection(options: ConnectionOptions): Promise<Connection
     );
   }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new Error(`Cannot connect to "${url}": --url or SUPABASE_URL is not an http or https URL`);
+    throw new Error(
+      `Cannot connect to "${url}": --url or SUPABASE_URL is not an http or https URL`,
+    );
   }
   const send = async (path: string, { method, body }: { method: string; body?: unknown }) => {
     const response = await fetch(`${url}/${path}`, {

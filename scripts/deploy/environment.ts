@@ -54,9 +54,7 @@ export function checkEnvironment(input: EnvironmentInput): EnvironmentResult {
     warnings: [
       ...warnings,
       ...names.filter((name) => !input.known.includes(name))
-        .map((name) =>
-          `${name} is not among the variables of .env.example; it is set anyway`
-        ),
+        .map((name) => `${name} is not among the variables of .env.example; it is set anyway`),
     ],
   };
 }

@@ -36,9 +36,7 @@ export function secretProblems(
     ...madeUp.flatMap((one, at) =>
       secrets.filter(([name, value]) =>
         value === one.value && !madeUp.slice(0, at + 1).some((earlier) => earlier.name === name)
-      ).map(([name]) =>
-        `${one.name} is the same as ${name}: whoever has one would have the other`
-      )
+      ).map(([name]) => `${one.name} is the same as ${name}: whoever has one would have the other`)
     ),
     ...set.filter(([name, value]) =>
       isHosted && URLS.includes(name) && /^http:/i.test(value.trim())
