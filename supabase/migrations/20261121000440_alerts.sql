@@ -60,8 +60,7 @@ comment on function private.notify_admin(uuid, timestamptz) is
 grant execute on function private.notify_admin(uuid, timestamptz) to service_role;
 
 create function private.record_alert(
-  p_kind text, p_severity text, p_message text,
-  p_detail jsonb default '{}', p_org_id uuid default null, p_job_id uuid default null, p_subject text default null
+  p_kind text, p_severity text, p_message text, p_detail jsonb, p_org_id uuid, p_job_id uuid, p_subject text
 ) returns public.alerts
 language sql set search_path = '' as $$
   insert into public.alerts as known (kind, subject, severity, org_id, job_id, message, detail)
@@ -77,17 +76,16 @@ language sql set search_path = '' as $$
   returning known.*
 $$;
 comment on function private.record_alert is
-  'Records what happened: a new alert, or one more occurrence of the firing one about the same subject (default: the organization). '
+  'Records what happened: a new alert, or one more occurrence of the firing one about the same subject (null: the organization). '
   'Notifies nobody.';
 grant execute on function private.record_alert to service_role;
 
 create function private.raise_alert(
-  p_kind text, p_severity text, p_message text,
-  p_detail jsonb default '{}', p_org_id uuid default null, p_job_id uuid default null, p_subject text default null
+  p_kind text, p_severity text, p_message text, p_detail jsonb default '{}', p_org_id uuid default null, p_subject text default null
 ) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, p_job_id, p_subject);
+  v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, null, p_subject);
 begin
   -- The first is sent at once; a thousand more within the hour make one more message. A message that still waits to be sent covers them
   -- all.

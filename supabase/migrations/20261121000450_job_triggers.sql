@@ -25,7 +25,7 @@ declare
   v_detail    jsonb := jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error);
 begin
   perform private.record_alert(
-    'job_dead', v_severity, private.death_of(new), v_detail, new.org_id, new.id, p_subject => new.queue || ' ' || new.id);
+    'job_dead', v_severity, private.death_of(new), v_detail, new.org_id, new.id, new.queue || ' ' || new.id);
   if not v_is_theirs then
     perform private.raise_alert('job_dead', v_severity, private.death_of(new), v_detail, p_subject => new.queue);
   end if;

@@ -1,7 +1,7 @@
 -- Registering tools at Vapi: claimed, recorded, activated, or given up.
 
 create function private.is_settled(
-  p_name text, p_hash text, p_booted timestamptz, p_renew_before timestamptz default null
+  p_name text, p_hash text, p_booted timestamptz, p_renew_before timestamptz
 ) returns boolean
 language sql stable set search_path = '' as $$
   select exists (

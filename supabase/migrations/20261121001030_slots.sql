@@ -142,7 +142,7 @@ comment on function private.open_calendars(private.slot_request, date, date) is
   'keeps and when it is open on these local days, however full it is.';
 grant execute on function private.open_calendars(private.slot_request, date, date) to service_role;
 
-create function private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid default null)
+create function private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid)
 returns table (calendar_id uuid, taken tstzmultirange)
 language plpgsql stable set search_path = '' as $$
 begin

@@ -24,7 +24,7 @@ comment on function private.has_limit(private.slot_request) is
   'Whether a limit may close a day to this request, however many slots are free on it.';
 grant execute on function private.has_limit(private.slot_request) to service_role;
 
-create function private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid default null)
+create function private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid)
 returns table (calendar_id uuid, day date)
 language plpgsql stable set search_path = '' as $$
 #variable_conflict use_column

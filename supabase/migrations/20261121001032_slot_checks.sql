@@ -1,6 +1,6 @@
 -- Whether a time can be booked, why not, and what is free near it.
 
-create function private.calendars_of_day(p_request private.slot_request, p_ignore uuid default null)
+create function private.calendars_of_day(p_request private.slot_request, p_ignore uuid)
 returns table (duration interval, hours_calendar_id uuid, open tstzmultirange, is_full boolean)
 language sql stable set search_path = '' as $$
   select calendar.duration, calendar.hours_calendar_id, calendar.open, full_day.day is not null
@@ -33,7 +33,7 @@ comment on function private.check_slot_day(private.slot_request, uuid) is
   'Whether the day can be booked at all: `open`, or the reason why not. p_ignore: as for free_slots.';
 grant execute on function private.check_slot_day(private.slot_request, uuid) to service_role;
 
-create function private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid default null) returns text
+create function private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return (

@@ -2,7 +2,7 @@
 -- learns nothing about its patients. Those who came before the clinic had this platform are in no table, so it is never certain that
 -- somebody is new: it is asked once, and believed.
 
-create function private.is_returning(p_org_id uuid, p_call jsonb, p_name text default null) returns boolean
+create function private.is_returning(p_org_id uuid, p_call jsonb, p_name text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (

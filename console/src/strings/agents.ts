@@ -48,10 +48,6 @@ export const agents = {
   pause: ["Pause", "Pausar"],
   resume: ["Resume", "Reanudar"],
   resync: ["Sync again", "Sincronizar de nuevo"],
-  pauseWhy: [
-    "While it is paused, its tools serve no calls and are unlinked from its assistant.",
-    "En pausa no se atiende ninguna herramienta y se retiran de su asistente.",
-  ],
   deleteAgent: ["Delete {name}?", "¿Eliminar {name}?"],
   deleteWhy: [
     "Its assistant is deleted at Vapi too. This can't be undone.",
