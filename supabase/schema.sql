@@ -1758,7 +1758,7 @@ declare
   v_detail    jsonb := jsonb_build_object('queue', new.queue, 'key', new.key, 'error', new.last_error);
 begin
   perform private.record_alert(
-    'job_dead', v_severity, private.death_of(new), v_detail, new.org_id, new.id, p_subject => new.queue || ' ' || new.id);
+    'job_dead', v_severity, private.death_of(new), v_detail, new.org_id, new.id, new.queue || ' ' || new.id);
   if not v_is_theirs then
     perform private.raise_alert('job_dead', v_severity, private.death_of(new), v_detail, p_subject => new.queue);
   end if;
@@ -2704,7 +2704,7 @@ $function$;
 comment on function private.calendar_of_hours(uuid,uuid) is 'The calendar whose opening hours this one keeps: itself if it has any, otherwise null for the organization''s.';
 grant execute on function private.calendar_of_hours(uuid,uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.calendars_of_day(p_request private.slot_request, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.calendars_of_day(p_request private.slot_request, p_ignore uuid)
  RETURNS TABLE(duration interval, hours_calendar_id uuid, open tstzmultirange, is_full boolean)
  LANGUAGE sql
  STABLE
@@ -3111,7 +3111,7 @@ $function$;
 comment on function private.check_slot_day(private.slot_request,uuid) is 'Whether the day can be booked at all: `open`, or the reason why not. p_ignore: as for free_slots.';
 grant execute on function private.check_slot_day(private.slot_request,uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.check_slot_hours(p_request private.slot_request, p_step interval, p_ignore uuid)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
@@ -4669,7 +4669,7 @@ $function$;
 comment on function private.free_slots(private.slot_request,date,date,uuid) is 'Free slots for the requested service on these local days, whatever time was requested. A slot that is free on several calendars is returned once for each.';
 grant execute on function private.free_slots(private.slot_request,date,date,uuid) to service_role;
 
-CREATE OR REPLACE FUNCTION private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.full_days(p_request private.slot_request, p_from date, p_until date, p_ignore uuid)
  RETURNS TABLE(calendar_id uuid, day date)
  LANGUAGE plpgsql
  STABLE
@@ -5458,7 +5458,7 @@ $function$;
 comment on function private.is_related(uuid,text,jsonb) is 'Whether the number is the caller''s or belongs to one of the organization''s contacts; everybody with an appointment is a contact.';
 grant execute on function private.is_related(uuid,text,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.is_returning(p_org_id uuid, p_call jsonb, p_name text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION private.is_returning(p_org_id uuid, p_call jsonb, p_name text)
  RETURNS boolean
  LANGUAGE plpgsql
  STABLE
@@ -5475,7 +5475,7 @@ $function$;
 comment on function private.is_returning(uuid,jsonb,text) is 'Whether a patient with that name (null: anybody) has been here under a number that this caller has proved.';
 grant execute on function private.is_returning(uuid,jsonb,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.is_settled(p_name text, p_hash text, p_booted timestamp with time zone, p_renew_before timestamp with time zone DEFAULT NULL::timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.is_settled(p_name text, p_hash text, p_booted timestamp with time zone, p_renew_before timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
  STABLE
@@ -7348,13 +7348,13 @@ $function$;
 comment on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) is 'Requests a text message, in the caller''s transaction. Returns {status, code?, messageId?, sendAt?, repeated?}: status is queued, deferred (quiet hours; sendAt says until when), blocked (code: from sms_refusal or text_refusal) or not_configured. p_dedupe: sent once per key. p_call: of the tool call, for the caller''s number and channels. p_appointment: a confirmation or a reminder is not sent once that has been cancelled. p_expires_at: not sent later.';
 grant execute on function private.queue_sms(uuid,uuid,text,text,text,text,jsonb,uuid,timestamp with time zone) to service_role;
 
-CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION private.raise_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
  RETURNS uuid
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, p_job_id, p_subject);
+  v_alert public.alerts := private.record_alert(p_kind, p_severity, p_message, p_detail, p_org_id, null, p_subject);
 begin
   -- The first is sent at once; a thousand more within the hour make one more message. A message that still waits to be sent covers them
   -- all.
@@ -7366,8 +7366,8 @@ begin
   return v_alert.id;
 end
 $function$;
-comment on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the firing one about the same subject (default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
-grant execute on function private.raise_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
+comment on function private.raise_alert(text,text,text,jsonb,uuid,text) is 'Something happened that the administrator must hear of: raises an alert, or counts it in the firing one about the same subject (default: the organization). The first occurrence is sent at once, further ones once an hour. Returns the alert''s id.';
+grant execute on function private.raise_alert(text,text,text,jsonb,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.raise_error(p_state text, p_message text, p_detail text DEFAULT NULL::text)
  RETURNS void
@@ -7671,7 +7671,7 @@ $function$;
 comment on function private.recipients_refusal(uuid,text,jsonb) is 'too_many_numbers if a caller has had as many other numbers texted as allowed; null otherwise. Their own number, which they call from or have proved, does not count.';
 grant execute on function private.recipients_refusal(uuid,text,jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION private.record_alert(p_kind text, p_severity text, p_message text, p_detail jsonb DEFAULT '{}'::jsonb, p_org_id uuid DEFAULT NULL::uuid, p_job_id uuid DEFAULT NULL::uuid, p_subject text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION private.record_alert(p_kind text, p_severity text, p_message text, p_detail jsonb, p_org_id uuid, p_job_id uuid, p_subject text)
  RETURNS public.alerts
  LANGUAGE sql
  SET search_path TO ''
@@ -7688,7 +7688,7 @@ AS $function$
     clear_since = null
   returning known.*
 $function$;
-comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Records what happened: a new alert, or one more occurrence of the firing one about the same subject (default: the organization). Notifies nobody.';
+comment on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) is 'Records what happened: a new alert, or one more occurrence of the firing one about the same subject (null: the organization). Notifies nobody.';
 grant execute on function private.record_alert(text,text,text,jsonb,uuid,uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION private.record_failed_attempt(p_before public.jobs, p_after public.jobs)
@@ -10083,7 +10083,7 @@ AS $function$
 $function$;
 comment on function private.take_samples() is 'Counts everything.';
 
-CREATE OR REPLACE FUNCTION private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.taken_times(p_calendars uuid[], p_span tstzrange, p_ignore uuid)
  RETURNS TABLE(calendar_id uuid, taken tstzmultirange)
  LANGUAGE plpgsql
  STABLE
