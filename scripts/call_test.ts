@@ -1,4 +1,4 @@
-/** `deno task call`, as somebody at a terminal has it, against a stack as `dev` starts it. */
+/** `deno task call`, as somebody at a terminal uses it, against a stack like the one that `dev` starts. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { connectServices } from "./demo/deliveries.ts";

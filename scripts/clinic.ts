@@ -38,7 +38,7 @@ async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command !== "add") {
     if (command === "--help" || command === "-h") return shown();
-    misused(help, command === undefined ? "There is no command" : `There is no "${command}"`);
+    misused(help, command === undefined ? "No command was given" : `There is no "${command}"`);
   }
   const options = parseOptions(help, {
     name: { type: "string" },

@@ -1,4 +1,4 @@
-/** `deno task clinic add` and supabase/seed.sql against a running stack: what is there afterwards, and after the second time. */
+/** `deno task clinic add` and supabase/seed.sql against a running stack: what exists afterwards, and after a second run. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
@@ -79,7 +79,7 @@ Deno.test("clinic says what is missing or wrong, and which of it is the clinic's
   const rest = ["--name=X", "--timezone=Europe/London", "--owner=owner@example.com"];
   const cases: [number, RegExp, string[]][] = [
     [0, /^Adds a clinic/, ["--help"]],
-    [2, /What shall be done\?/, []],
+    [2, /No command was given/, []],
     [2, /There is no "remove"/, ["remove"]],
     [2, /Missing: --country/, ["add", ...rest]],
     [2, /Cannot read the hours "always"/, ["add", ...rest, "--country=GB", "--hours=always"]],

@@ -29,7 +29,7 @@ type Dev = {
   end(signal: Deno.Signal): Promise<number>;
 };
 
-/** For both runs on a machine that is busy; then it is ended, and the test fails. */
+/** Enough for both runs on a busy machine; then it is ended, and the test fails. */
 const LONGEST_MS = 5 * 60_000;
 
 /** Starts `dev --keep`, which isn't at a terminal here, and waits until it is ready. */

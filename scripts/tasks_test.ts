@@ -1,4 +1,4 @@
-/** Every task speaks in one way of how it is used. */
+/** Every task describes its usage in the same way. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { repository } from "./local/migrations.ts";

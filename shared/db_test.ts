@@ -172,7 +172,7 @@ function hang(request: Request): Promise<Response> {
   });
 }
 
-/** Answers of a database, one after the other, to a call that may be asked again; and how often it was asked. */
+/** Answers of a database, one after the other, to a call that may be repeated; and how often it was made. */
 async function asked(
   answers: (() => Response)[],
   { repeatWithinMs = 5_000, msPerAttempt = 1 }: { repeatWithinMs?: number; msPerAttempt?: number } =

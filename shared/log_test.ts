@@ -139,7 +139,7 @@ Deno.test("maskText() is done at once with texts on which its patterns would tak
 Deno.test("maskText() never keeps part of a number or address that a long text is cut in", () => {
   for (const secret of ["jane.doe@mail.example.com", "sb_secret_abcdefghijklmnop"]) {
     for (let at = 1_950; at < 2_000; at++) {
-      // Numbers shrink when they are masked, so that the cut comes to lie within what is kept.
+      // Numbers shrink when they are masked, so the cut falls within what is kept.
       const text = "+15550100001 ".repeat(at / 13).padEnd(at, ".") + ` ${secret} and more`;
       assert.doesNotMatch(maskText(text), /jane|sb_s/);
     }

@@ -1,4 +1,4 @@
-/** The client against the real thing: PostgREST, the functions, and a sync to the double of Vapi. */
+/** The client against the real things: PostgREST, the functions, and a sync to the double of Vapi. */
 import assert from "node:assert/strict";
 import type { Database } from "../../shared/database_types.ts";
 import { clinics } from "../../scripts/tests/support/clinic.ts";
@@ -112,7 +112,7 @@ Deno.test("a visit is booked at a free time, found on its day, moved and cancell
   const visit = [booked.appointmentId, "confirmed", "+12125550142", service.name];
   assert.deepEqual(await onDay(), [visit]);
 
-  // Another patient can't have it.
+  // Another patient cannot have it.
   const taken = await api.call(client, "book_appointment", {
     ...request,
     p_patient_name: "Other Patient",
@@ -211,7 +211,7 @@ Deno.test("an operator does by the client whatever operators do", async (test) =
   };
   const one = async (rows: Promise<unknown[]>) => assert.equal((await rows).length, 1);
   const many = async (rows: Promise<unknown[]>) => assert.notEqual((await rows).length, 0);
-  // Each of them, or it doesn't compile; what the client doesn't expect of an answer is thrown.
+  // Calls each of them, or it does not compile; an unexpected answer is thrown.
   const acts: Record<OperatorRpc, () => Promise<unknown>> = {
     operator_organizations: () =>
       one(api.call(client, "operator_organizations", { p_search: orgId })),
@@ -252,7 +252,7 @@ Deno.test("an operator does by the client whatever operators do", async (test) =
     operator_plan_migration: () => api.call(client, "operator_plan_migration", { p_org_id: orgId }),
     operator_migration_plan: () => api.call(client, "operator_migration_plan", {}),
     operator_rollback: async () => {
-      // The end of a migration is another test's.
+      // Another test covers the end of a migration.
       await sql`update backfill_runs set finished_at = now() where finished_at is null`;
       return api.call(client, "operator_rollback", { p_run_id: await run() });
     },

@@ -28,14 +28,14 @@ function supabaseJs(token?: string) {
   });
 }
 
-/** Follows an organization, and remembers what was told. */
+/** Follows an organization, and records the messages. */
 function follow(client: api.Client, orgId: string, pollMs = { first: 5_000, longest: 5_000 }) {
   const heard = {
     modes: [] as string[],
     agents: [] as api.AgentChanged[],
     visits: [] as api.VisitChanged[],
     calls: [] as api.CallChanged[],
-    /** How often everything was to be read again. */
+    /** How often everything had to be read again. */
     looks: 0,
   };
   const { close } = api.subscribe(client, orgId, {

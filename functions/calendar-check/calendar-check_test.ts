@@ -69,7 +69,7 @@ Deno.test("checkAvailability suggests what is nearest to a wished time", async (
   const afternoon = await look({ partOfDay: "afternoon" });
   assert.deepEqual(afternoon.slots, ["12:00", "14:15", "16:30"]);
   assert.deepEqual(afternoon.free, ["12:00-16:30"]);
-  // What was said in words is said back.
+  // A day given in words is repeated.
   const inWords = await look({ date: speakDate(clinic.day()), partOfDay: "morning" });
   assert.equal(inWords.message, `${speakDate(clinic.day())} at 9, 10:15 or 11:45 AM?`);
   const morning = await look({ until: addDays(clinic.day(), 1), partOfDay: "morning" });
@@ -106,7 +106,7 @@ Deno.test("checkAvailability takes the first of several days that has what is wi
     (await clinic.call("checkAvailability", { date: monday, until: friday, ...wish })).result;
   assert.equal((await look({ partOfDay: "morning" })).date, addDays(monday, 2));
   assert.equal((await look({ time: "4:30 pm" })).date, monday);
-  // One time is little to choose from: the days after it are offered as well.
+  // One time is little choice: the following days are offered as well.
   const soonest = await look({});
   assert.deepEqual([soonest.date, soonest.slots], [monday, ["16:30"]]);
   assert.match(
@@ -255,7 +255,7 @@ Deno.test("checkAvailability knows services with their durations and buffers", a
     ...timesBetween("09:00", "11:15"),
     ...timesBetween("14:30", "16:30"),
   ]);
-  // Another of that kind needs its own buffers, too.
+  // Another visit of that kind needs its own buffers, too.
   assert.deepEqual(await slots("a root canal"), [
     ...timesBetween("09:00", "09:15"),
     ...timesBetween("14:45", "15:00"),

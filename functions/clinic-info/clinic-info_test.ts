@@ -3,7 +3,7 @@ import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic
 
 const world = clinics();
 
-/** A clinic that has said all there is to say. */
+/** A clinic that has entered everything. */
 async function furnished(): Promise<Clinic> {
   const clinic = await world.open();
   const { sql } = world.stack;
@@ -80,7 +80,7 @@ const QUESTIONS: [Record<string, string>, RegExp][] = [
   [{ question: "¿Hay parking?" }, /^Yes, behind the house/],
   [{ topic: "question", question: "where can I park my car" }, /^Yes, behind the house/],
   [{ topic: "kids", question: "can you treat a child" }, /^Yes, from the age/],
-  // What a model writes for a topic that there is none of is the question.
+  // If a model writes something that is not a topic, that is taken as the question.
   [{ topic: "insurance" }, /^We take Aetna/],
 ];
 

@@ -116,7 +116,7 @@ Deno.test("no number of a person is taken, and no visit of a real calendar chang
     patientPhone: "+12124560199",
   });
   assert.match(named.error ?? "", /numbers that nobody has/);
-  // Known by its id, it would be texted about; the text goes nowhere, and the visit stays as it is.
+  // A real visit, known by its id, would cause a text; the text goes nowhere, and the visit stays as it is.
   const before = await sql`select * from appointments where id = ${appointmentId}`;
   const texted = await tries("sendBookingConfirmation", { appointmentId });
   assert.match(texted.error ?? "", /That visit is a real one/);

@@ -31,7 +31,7 @@ function setup(answer: unknown): { deps: SmsInboundDeps; calls: Called[] } {
   return { deps, calls };
 }
 
-/** A request as it arrives behind the gateway: another host and path than Twilio was given. */
+/** A request as it arrives behind the gateway, with a host and path different from those that Twilio was given. */
 async function signed(fields: Record<string, string>, query = ""): Promise<Request> {
   const params = new URLSearchParams(fields);
   const signature = await signTwilioRequest(TOKEN, `${BACKEND}/sms-inbound${query}`, params);

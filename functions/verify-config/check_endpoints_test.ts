@@ -8,7 +8,7 @@ const [tool] = await prepareCatalogue(catalogue.slice(0, 1), {
   webhookSecret: "s3cret",
 });
 
-/** Findings where the endpoint answers so without and with the secret. */
+/** Findings for an endpoint that answers like this without and with the secret. */
 async function check(without: number | Error, withSecret: number = 200): Promise<string[]> {
   const answer: typeof fetch = (_url, init) => {
     if (without instanceof Error) return Promise.reject(without);

@@ -7,7 +7,7 @@ import { checkServer } from "./check_server.ts";
 const SECRET = { "server.secret": fingerprint("server.secret", WEBHOOK.secret) };
 const headers = (secret: string) => ({ "x-vapi-secret": secret });
 
-/** What is found wrong with an assistant that has this server. */
+/** What is wrong with an assistant that has this server. */
 function found(
   server: Record<string, unknown>,
   webhook: Webhook = WEBHOOK,

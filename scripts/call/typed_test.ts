@@ -1,4 +1,4 @@
-/** What typed lines are, to `deno task call` and to the stand-in that it talks with. */
+/** What typed lines mean to `deno task call` and to its stand-in. */
 import assert from "node:assert/strict";
 import { listen, wishIn } from "./listen.ts";
 import { readTyped } from "./typed.ts";

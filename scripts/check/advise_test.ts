@@ -3,7 +3,7 @@ import type { Sql } from "postgres";
 import { withDatabase } from "../schema/with_database.ts";
 import { advise, advisorNames, consult } from "./advise.ts";
 
-/** A schema that nothing can be said against. Hosted, new tables are open to the API's roles: here only what is granted counts. */
+/** A schema without any fault. On hosted projects, new tables are open to the API's roles: here only explicit grants count. */
 const sound = `
   alter default privileges in schema public revoke all on tables from anon, authenticated;
   alter default privileges in schema public revoke all on functions from anon, authenticated;
@@ -32,7 +32,7 @@ const sound = `
   comment on view public.names is 'Names.';
 `;
 
-/** For each advisor: what breaks its rule, and the objects that it then names. */
+/** For each advisor: what breaks its rule, and the objects that it should then name. */
 const broken: Record<string, { change: string; objects: string[] }[]> = {
   auth_users_exposed: [{
     change:

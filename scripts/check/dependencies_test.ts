@@ -67,7 +67,7 @@ Deno.test("what only some tasks need is not in the lock file that every task fet
   }
 });
 
-/** Packages that the code asks for by name, of those in a lock file. */
+/** Of the packages in a lock file, those that the code names itself. */
 async function lockedPackages(path: string): Promise<string[]> {
   const { specifiers } = z.object({ specifiers: z.record(z.string(), z.string()) })
     .parse(JSON.parse(await read(path)));

@@ -1,9 +1,9 @@
-/** The plan of the house: what lies where, how large it is, and that no two parts need each other. */
+/** The layout of the code: where things are, how large files are, and that no two parts need each other. */
 import assert from "node:assert/strict";
 import { join, normalize } from "node:path";
 import { repository } from "../local/migrations.ts";
 
-/** Written by a machine, from what people wrote. */
+/** Generated files. */
 const GENERATED = ["shared/database_types.ts"];
 const MAX_LINES = 300;
 const MAX_SHARED = 95;
@@ -22,7 +22,7 @@ async function readInto(folder: string): Promise<void> {
   }
 }
 
-/** The files that a file imports, types too, but for what it loads with need. */
+/** The files that a file imports, including types, except what it loads when needed. */
 function importsOf(path: string): string[] {
   const specifiers = (files.get(path) ?? "").matchAll(
     /^(?:import|export)\s[^;]*?from\s+"(\.[^"]+)"/gm,
@@ -30,7 +30,7 @@ function importsOf(path: string): string[] {
   return [...specifiers].map(([, specifier = ""]) => normalize(join(path, "..", specifier)));
 }
 
-/** The first way from a file back to itself, if there is one. */
+/** The shortest path from a file back to itself, if any. */
 function circle(): string[] {
   const done = new Set<string>();
   const visit = (path: string, way: readonly string[]): string[] => {
@@ -75,7 +75,7 @@ Deno.test("no more is shared than what several use", () => {
   assert.ok(shared.length <= MAX_SHARED, `${shared.length} files`);
 });
 
-/** Functions, scripts and console that need a shared file, be it by way of others or only once it is asked for. */
+/** Functions, scripts and the console if they need a shared file, even indirectly or only on demand. */
 function usersOf(
   path: string,
   importers: ReadonlyMap<string, string[]>,

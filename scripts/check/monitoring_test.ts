@@ -1,4 +1,4 @@
-/** docs/ops: the alerts for Prometheus are those of the database, and neither they nor the dashboard name what isn't measured. */
+/** docs/ops: the alerts for Prometheus are those of the database, and neither they nor the dashboard name anything that is not measured. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parser } from "@prometheus-io/lezer-promql";
@@ -36,7 +36,7 @@ const gridSchema = z.strictObject({
   x: z.int().min(0),
   y: z.int().min(0),
 });
-/** As `@grafana/schema` has it: Grafana's importer takes less, and a panel without them fails later. */
+/** According to `@grafana/schema`: Grafana's importer accepts less, and a panel without these fields fails later. */
 const timeseriesOptions = z.strictObject({
   legend: z.strictObject({
     calcs: z.array(z.string()),
@@ -96,7 +96,7 @@ for (const line of (await read("docs/metrics.md")).split("\n")) {
   for (const [, name] of names.matchAll(/`(\w+?)(?:_total)?`/g)) documented.set(name ?? "", labels);
 }
 
-/** The series that an expression asks for, each with the names of its labels. Throws where it is no PromQL. */
+/** The series in an expression, each with the names of its labels. Throws if it is not PromQL. */
 function selectorsOf(expr: string): { metric: string; labels: string[] }[] {
   const selectors: { metric: string; labels: string[] }[] = [];
   const text = expr.replaceAll("$__rate_interval", "5m");
@@ -149,7 +149,7 @@ Deno.test("Prometheus has a rule for each threshold of alert_rules, with the sam
       if (rule === undefined) continue;
       thresholds++;
       if (rule.expr.includes("vapi_tools_alerts_firing")) {
-        // The database has waited and held it already.
+        // The database has already waited and held it.
         const selector = `{kind="${kind}", severity="${severity}"}`;
         assert.ok(rule.expr.includes(selector), rule.expr);
         continue;

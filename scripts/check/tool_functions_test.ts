@@ -7,7 +7,7 @@ import { toolFunctionProblems, toolsInSql } from "./tool_functions.ts";
 
 const args = { name: text("a name", "A name."), visit: { ...date, as: "day" } };
 
-/** What such a function would look like, sound but for what is said otherwise. */
+/** Such a function, sound except for what the test changes. */
 function made(
   name: string,
   {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { repository } from "../local/migrations.ts";
 import { parseEnvFile } from "./env_file.ts";
 
-/** What shared/env*.ts reads that the platform doesn't set by itself. */
+/** Variables that shared/env*.ts reads and that the platform does not set itself. */
 async function variablesOfCode(): Promise<string[]> {
   const names = new Set<string>();
   for await (const { name } of Deno.readDir(join(repository, "shared/env"))) {

@@ -6,7 +6,7 @@ import { SupabaseCliError } from "./supabase_cli.ts";
 
 const REF = "abcdefghijklmnopqrst";
 
-/** A folder with a function that has no block in config.toml, and an env file with a secret too short. */
+/** A folder with a function that has no block in config.toml, and an env file with a secret that is too short. */
 async function withMistakes(
   envFile: string | null,
   test: (what: { root: string; envFile: string }) => Promise<void>,

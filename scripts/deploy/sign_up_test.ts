@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { signUpWarning } from "./sign_up.ts";
 
-/** What is said of a project whose Auth answers this. */
+/** The warning for a project whose Auth answers this. */
 async function warningFor(answer: Response): Promise<string | null> {
   const asked: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {

@@ -1,4 +1,4 @@
-/** The workflows of GitHub: they call the tasks that there are, and deploy every variable that there is. */
+/** GitHub's workflows: they call existing tasks, and deploy every variable. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse as parseYaml } from "yaml";

@@ -36,7 +36,7 @@ Deno.test("reloadOnChange() runs changed code and a new function with its config
         await eventually("the migration is told", () => told.includes("2_second.sql"));
         assert.equal(reloads, 0);
 
-        // One change may be seen as two, so that it is counted by what is answered.
+        // One change may be noticed as two, so changes are counted by the answers.
         await write("functions/open/index.ts", source("after"));
         await eventually("the changed code runs", async () => await answer() === "after");
         assert.ok(reloads > 0);

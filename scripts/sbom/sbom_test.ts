@@ -1,4 +1,4 @@
-/** The bill of materials is one, and says what the lock files and the packages themselves say. */
+/** The bill of materials is valid, and agrees with the lock files and the packages themselves. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { dumpSchema } from "./dump.ts";
 import { withDatabase } from "./with_database.ts";
 
-/** What the migrations don't use (yet), so that the dump is known to render it. */
+/** Features that the migrations do not use (yet), to show that the dump renders them. */
 const rareObjects = `
   create function private.is_short(value text) returns boolean
     language sql immutable set search_path = '' as $$ select length(value) < 9 $$;
@@ -39,7 +39,7 @@ const rareObjects = `
   alter default privileges in schema private grant select on tables to service_role;
 `;
 
-/** Looked for in the dump, because a round trip can't show what both dumps lack alike. */
+/** Searched for in the dump, because a round trip cannot show what both dumps lack alike. */
 const renderings = [
   "create unlogged table public.odds (\n  id bigint not null generated always as identity,\n",
   `  label text collate "C" not null default 'it''s'::text,\n`,

@@ -1,4 +1,4 @@
-/** Assistants as Vapi's document allows them, with settings that nobody here ever heard of. */
+/** Assistants that Vapi's document allows, with settings that nobody here has ever heard of. */
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
@@ -15,7 +15,7 @@ const inWorld = sharedWorld();
 const AGENTS = isLong ? 200 : 20;
 const SEED = 20261129;
 
-/** All of it but what has to change: versions, times, ids of tools in `model.toolIds`, what is ours of the prompt and the metadata. */
+/** Everything except what has to change: versions, times, ids of tools in `model.toolIds`, our parts of the prompt and the metadata. */
 function without(ours: ReadonlySet<string>, assistant: AssistantRecord | undefined): unknown {
   const { updatedAt: _, latestVersion: __, model, metadata, ...rest } = assistant ?? {};
   const { agent_id: _agent, org_id: _org, ...foreign } = metadata ?? {};
@@ -41,7 +41,7 @@ Deno.test(`of ${AGENTS} random assistants that are adopted nothing but our tools
       assistant: () => ({
         ...randomBody(random, "CreateAssistantDTO"),
         model: randomModel(random),
-        // An assistant that doesn't hear of tool calls is mended, which other tests look at.
+        // An assistant that does not receive tool calls is repaired, which other tests cover.
         serverMessages: ["tool-calls", "status-update"],
       }),
     });

@@ -1,4 +1,4 @@
-/** Assistants that carry hand-made or earlier tools already. */
+/** Assistants that already carry hand-made or earlier tools. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
@@ -13,7 +13,7 @@ const inWorld = sharedWorld();
 
 const options = { cron: false };
 
-/** Names of the functions that the assistant offers to its model, linked and inline. */
+/** Names of the functions that the assistant offers its model, linked and inline. */
 function functionsOf(
   { tools, assistants }: Pick<World["stack"]["vapi"]["state"], "tools" | "assistants">,
   assistantId: string,
@@ -100,7 +100,7 @@ Deno.test("tools of ours that a lost database forgot are adopted, not made again
     const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     await runMigration(stack);
     const before = await world.currentTools();
-    // No worker of the first run may find the loss before the second run begins.
+    // No worker of the first run may notice the loss before the second run begins.
     await quiet(stack);
     await stack.net.crash();
     await stack.sql`truncate vapi_tools, org_tools`;
@@ -130,7 +130,7 @@ Deno.test("duplicates are reported, and deleted only on request, where nobody ca
     const { agents } = await seedFleet(stack, { organizations: 2, agentsOf: () => 1 });
     await patchAssistant(vapi, agents[0]!.assistantId, { toolIds: [carriedByOurs] });
     await patchAssistant(vapi, agents[1]!.assistantId, { toolIds: [carriedByOthers] });
-    // The second one is nobody's: no agent of ours has it.
+    // The second one belongs to nobody: no agent of ours has it.
     await loseAgent(stack.sql, agents[1]!.id);
 
     const report = await runMigration(stack);

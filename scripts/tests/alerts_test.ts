@@ -1,4 +1,4 @@
-/** Alerts: for each rule a fault makes it fire, tells the administrator once, and is over when the fault is fixed. */
+/** Alerts: for each rule, a fault makes it fire, it notifies the administrator once, and it ends when the fault is fixed. */
 import assert from "node:assert/strict";
 import { advisedKinds } from "../../functions/outbox/alert_advice.ts";
 import { FAULTS } from "./support/alert_faults.ts";

@@ -1,4 +1,4 @@
-/** A model that stutters: the same wish twice in one message, or twice at once under two ids, is carried out once. */
+/** A model that stutters: the same request twice in one message, or twice at once under two ids, is carried out once. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Answer, type Clinic, clinics } from "./support/clinic.ts";
@@ -74,6 +74,6 @@ Deno.test("a visit that is moved twice at once is moved once, and its patient is
   const wish = { newDate: clinic.day(), newTime: "15:00" };
   const answers = await atOnce(clinic, "rescheduleAppointment", wish, callId);
   assert.deepEqual(answers.map(({ result }) => result.success), [true, true, true, true]);
-  // What was to confirm the first time had not been sent yet, and never is.
+  // The text that should have confirmed the first time had not been sent yet, and never is.
   assert.deepEqual((await clinic.messages()).map(({ kind }) => kind), ["change"]);
 });

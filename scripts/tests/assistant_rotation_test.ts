@@ -1,4 +1,4 @@
-/** What Vapi reaches us with is changed while calls are going on, and none of their events or tool calls is refused. */
+/** The way in which Vapi reaches us is changed during calls, and none of their events or tool calls is refused. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { sample } from "./support/amount.ts";
@@ -38,7 +38,7 @@ function keepCalling({ stack }: World, assistantId: string) {
         });
         if (status !== 200 || !raw.includes("slots")) refused.push(`call: ${status} ${raw}`);
       } catch (error) {
-        // A call that would break at Vapi, such as one of a tool that is gone.
+        // A call that would break at Vapi, for example because a tool is gone.
         refused.push(String(error));
       }
       sent++;
@@ -123,7 +123,7 @@ for (const strategy of sample(["replace", "in_place"], 2)) {
           return !JSON.stringify([...assistants.values(), ...tools.values()]).includes(first);
         });
         await world.settled();
-        // A call under way may have asked where to go before.
+        // A running call may have asked for the address before.
         await calls.taken(1);
         stack.vapi.publicHosts.delete(first);
         await calls.taken(3);

@@ -1,4 +1,4 @@
-/** What of an agent reaches its assistant, and what stays as somebody set it at Vapi. */
+/** Which parts of an agent reach its assistant, and what stays as somebody set it at Vapi. */
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
@@ -72,7 +72,7 @@ Deno.test("an assistant gets the voice that its agent has, at its creation and l
     }
   }));
 
-/** Stands in for a voice that Vapi's document has, and Vapi does not take. */
+/** Represents a voice that is in Vapi's document but that Vapi refuses. */
 async function setVoice(world: World, agentId: string, voice: JsonObject): Promise<void> {
   await world.stack.sql`
     update agents set voice = ${

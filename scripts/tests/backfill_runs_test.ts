@@ -1,4 +1,4 @@
-/** What a run makes of the jobs that it watches, on real Postgres and without a worker. */
+/** How a run follows the jobs that it watches, on real Postgres and without a worker. */
 import assert from "node:assert/strict";
 import { seedFleet } from "../local/fleet.ts";
 import { blocked } from "./support/meanwhile.ts";
@@ -30,7 +30,7 @@ Deno.test("migration runs", async (t) => {
       return { status, ...agents };
     };
 
-    /** As the registry's job does it: with the tools in use, every agent is asked to be relinked. */
+    /** What the registry's job does: with the tools in use, every agent's relinking is requested. */
     const registerAnew = async () => {
       const claim = crypto.randomUUID();
       await sql`update agents set synced_at = now()`;

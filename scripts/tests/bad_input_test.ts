@@ -1,10 +1,10 @@
 /**
- * Bad input, over HTTP: whatever a rightful caller sends, each function answers as it documents, never with a fault, a stack,
- * SQL or another clinic's data, and lives on. Generated bodies follow a seed, which stands in the tests' names:
- * `SEED=… BAD_INPUT_RUNS=… deno task test scripts/tests/bad_input_test.ts` repeats and prolongs them.
+ * Bad input, over HTTP: whatever an authenticated caller sends, each function answers as documented, never with a fault, a stack, SQL or
+ * another clinic's data, and keeps working. Generated bodies follow a seed, which is part of the tests' names: `SEED=… BAD_INPUT_RUNS=…
+ * deno task test scripts/tests/bad_input_test.ts` repeats and prolongs them.
  *
- * What is read by code that functions share is sent to each of them in turn, so that together they get all of it, and by the seed
- * another one each time; whatever a function stores as it was said gets everything, and with `TEST_AMOUNT=all` they all do.
+ * Input that functions read with shared code is sent to each of them in turn, so that together they get all of it, and with each seed to
+ * different ones; a function that stores what it is told gets everything, and with `TEST_AMOUNT=all` they all do.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -32,10 +32,10 @@ import { type Org, World } from "./support/world.ts";
 const seed = Number(Deno.env.get("SEED") ?? crypto.getRandomValues(new Int32Array(1))[0]);
 const runs = Number(Deno.env.get("BAD_INPUT_RUNS") ?? (isLong ? 30 : 4));
 
-/** Functions that store what they are sent, in many places: an agent, a visit. */
+/** Functions that store their input in many places: an agent, a visit. */
 const STORING = ["agent-save", "book-clinic-appointment"];
 
-/** What the function gets of all that there is. */
+/** The function's share of all inputs. */
 function shareOf<T>({ slug }: FunctionRow, all: readonly T[]): T[] {
   if (STORING.includes(slug)) return [...all];
   return share(all, 8, seed + functions.findIndex((each) => each.slug === slug));
@@ -52,7 +52,7 @@ Deno.test.beforeAll(async () => {
   owner = await people.org();
   const { agentId, assistantId } = await people.saveAndSync(owner);
   sender = { clinic: world.clinic(owner.id), assistantId: assistantId ?? "", agentId };
-  // From now on no worker is woken: what is saved and queued here is not worth carrying out.
+  // From now on no worker is woken: what is saved and queued here need not be carried out.
   world.stack.net.pause();
   them = await victim(world, people);
 });
@@ -62,7 +62,7 @@ Deno.test.afterAll(() => {
   progress(`Bad input: ${requests} requests (seed ${seed}), ${violations} violations`);
 });
 
-/** Headers that prove the request. */
+/** Headers that authenticate the request. */
 async function proof({ calledBy }: FunctionRow, body: string): Promise<Record<string, string>> {
   const { stack } = world;
   switch (calledBy) {
@@ -99,7 +99,7 @@ async function send(
   return { status: response.status, text: await response.text(), sent: bytes.length };
 }
 
-/** Sends it, and judges the answer; `what` was sent stands in the error. */
+/** Sends it, and checks the answer; the error contains `what` was sent. */
 async function assertHarmless(row: FunctionRow, what: string, sent: Sent): Promise<void> {
   const answer = await send(row, sent);
   try {
@@ -120,7 +120,7 @@ function encode({ calledBy }: FunctionRow, value: JsonValue): string {
   return new URLSearchParams(fields).toString();
 }
 
-/** Runs the work, and looks afterwards whether any of it was a fault, also one that nobody was told. */
+/** Runs the work, and afterwards checks whether any of it caused a fault, even one that was not reported to anybody. */
 async function withoutFaults(work: () => Promise<void>): Promise<void> {
   const before = world.stack.functions.logs().length;
   await work();
@@ -141,7 +141,7 @@ for (const row of functions) {
     withoutFaults(async () => {
       const values = [...Object.values(NASTY_TEXTS), ...NASTY_VALUES];
       for (const [index, value] of shareOf(row, [...values.entries()])) {
-        // Another place each time, so that all of them are met and the time stays bounded.
+        // A different place each time, so that all of them are covered and the time stays bounded.
         for (const [which, body] of soundBodies(row, sender).entries()) {
           const mutation: Mutation = { at: index * 7 + which * 3, kind: "replace", value };
           const changed = encode(row, mutateJson(body, [mutation]));
@@ -189,7 +189,7 @@ for (const row of functions) {
       for (const headers of shareOf(row, ODD_HEADERS)) {
         await assertHarmless(row, JSON.stringify(headers), { body, headers });
       }
-      // Twilio signs the query too, and then knows it.
+      // Twilio signs the query too, so then it is authentic.
       for (const query of calledBy === "twilio" ? [] : shareOf(row, ODD_QUERIES)) {
         for (const method of ["GET", "POST"]) {
           await assertHarmless(row, `${method} ${query}`, { method, body, query });
@@ -223,7 +223,7 @@ Deno.test("a thousand calls in one message: an answer each, 32 of them carried o
   }));
 
 Deno.test("a body beyond the limit is refused before it is read, and before that whoever sent it without a proof", async () => {
-  // All of a kind read their bodies with the same code.
+  // All functions of a kind read their bodies with the same code.
   for (const row of [...functionsOf("user"), ...share(functionsOf("vapi"), 5, seed)]) {
     const body = "x".repeat(10_000_000);
     // Vapi ignores every answer but a 200.

@@ -1,6 +1,6 @@
 /**
- * Random interleavings of everything that callers can do with a few slots, on the real database. After each wave of
- * calls made at the same time, what the callers were told must be what is true.
+ * Random interleavings of everything that callers can do with a few slots, on the real database. After each wave of simultaneous calls,
+ * what the callers were told must be true.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -17,7 +17,7 @@ const TIMEZONE = "America/New_York";
 const SLOTS = ["09:00", "09:15", "09:30", "09:45"] as const;
 const ACTORS = 3;
 
-/** What a caller may do: the oftener it stands here, the oftener they do it. */
+/** A caller's possible actions; one that is listed more often is chosen more often. */
 const KINDS = [
   ...["hold", "hold", "reserve", "reserve", "reserve", "reserve"] as const,
   ...["verify", "verify", "verify", "verify", "guess"] as const,
@@ -30,7 +30,7 @@ interface Action {
   slot: typeof SLOTS[number];
 }
 
-/** Calls made at the same time, at most one per caller; or the time of all holds is up. */
+/** Simultaneous calls, at most one per caller; or all holds expire. */
 type Wave = Action[] | "expire";
 
 const action: fc.Arbitrary<Action> = fc.record({
@@ -72,7 +72,7 @@ type Row = z.infer<typeof rowSchema>;
 let db: OpenedDatabase;
 
 Deno.test.beforeAll(async () => {
-  // No function runs here: the messages that bookings ask for stay where they are.
+  // No function runs here: the messages that bookings request stay where they are.
   db = await openDatabase({ connections: 5 });
 });
 Deno.test.afterAll(() => db.close());
@@ -90,7 +90,7 @@ Deno.test(`${RUNS} random interleavings keep every promise made to a caller (see
 
 /** A clinic that opens from 9 to 10:15, for visits of half an hour, and what its callers were told. */
 class FewSlots {
-  /** Appointments that a caller was told are booked, with their time, and not told since that they are cancelled. */
+  /** Appointments that a caller was told are booked, with their time, and has not since been told are cancelled. */
   readonly promised = new Map<string, string>();
 
   private constructor(readonly orgId: string, readonly day: string) {}
@@ -129,7 +129,7 @@ class FewSlots {
     this.checkState(await this.rows());
   }
 
-  /** The caller's code, as the newest text message to them tells it. */
+  /** The caller's code, from the newest text message to them. */
   async codes(): Promise<Map<string, string>> {
     const rows = await db.sql<{ recipient: string; body: string }[]>`
       select recipient, body from sms_messages
@@ -161,7 +161,7 @@ class FewSlots {
       verify: ["verifyBookingCode", { code: codes.get(phone) ?? "000000" }],
       guess: ["verifyBookingCode", { code: "000000" }],
       book: ["bookClinicAppointment", { ...when, ...patient }],
-      // Of several, the first: whichever that is.
+      // Of several, the first, whichever that is.
       cancel: ["cancelAppointment", {}],
       reschedule: ["rescheduleAppointment", { newDate: this.day, newTime: slot }],
     };
@@ -178,7 +178,7 @@ class FewSlots {
     return resultSchema.parse(row?.result);
   }
 
-  /** What one caller was told, against what was the case before or after the wave. */
+  /** What one caller was told, compared with the state before or after the wave. */
   check(
     { kind, slot }: Action,
     result: z.infer<typeof resultSchema> | undefined,

@@ -1,4 +1,4 @@
-/** One way to book: which tools for it an agent has, its clinic decides. */
+/** The way of booking: the clinic decides which booking tools an agent has. */
 import assert from "node:assert/strict";
 import { weekdayAhead } from "../local/weekday_ahead.ts";
 import { sharedWorld } from "./support/shared_world.ts";
@@ -12,7 +12,7 @@ const PATHS = {
   code_first: ["reserveAppointment", "verifyBookingCode"],
 };
 
-/** Of the tools that book, those that the assistant has. */
+/** The booking tools that the assistant has. */
 async function booksBy(world: World, assistantId: string | null): Promise<string[]> {
   const current = await world.currentTools();
   const linked = world.toolIds(assistantId ?? "");
@@ -85,7 +85,7 @@ Deno.test("agents of a clinic without a waiting list don't have its tool, and ge
     assert.deepEqual([await hasTool(), await syncs()], [false, before + 1]);
     await sql`update booking_policies set waitlist_offer_minutes = 45 where org_id = ${org.id}`;
     await world.settled();
-    // Other minutes are nobody's concern but the offers'.
+    // The number of minutes concerns only the offers.
     await sql`update booking_policies set waitlist_offer_minutes = 60 where org_id = ${org.id}`;
     await world.settled();
     assert.deepEqual([await hasTool(), await syncs()], [true, before + 2]);

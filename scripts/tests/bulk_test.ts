@@ -1,4 +1,4 @@
-/** Many agents at once: what a relinking of everybody costs, and what it must not do to the others. */
+/** Many agents at once: what relinking everybody costs, and what it must not do to others. */
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { seedFleet } from "../local/fleet.ts";

@@ -1,4 +1,4 @@
-/** Google's busy times count, in answers and in bookings, and Google's absence stops nobody. */
+/** Google's busy times count in answers and in bookings, and its absence stops nobody. */
 import assert from "node:assert/strict";
 import { createDb, type Db } from "../../shared/db.ts";
 import { type BusyContext, refreshBusyTimes } from "../../shared/google/busy.ts";
@@ -16,7 +16,7 @@ const FREE_BUSY = "POST /calendar/v3/freeBusy";
 
 type ConnectedClinic = { clinic: OutboxClinic; calls: Clinic; googleId: string };
 
-/** A clinic in UTC whose calendar is connected, open all week; the functions that look into it have been called before. */
+/** A clinic in UTC with a connected calendar, open all week; the functions that read the calendar have been called before. */
 async function connectedClinic(): Promise<ConnectedClinic> {
   await (warm ??= warmUp());
   return await connect();
@@ -24,7 +24,7 @@ async function connectedClinic(): Promise<ConnectedClinic> {
 
 let warm: Promise<void> | undefined;
 
-/** On a slow machine a function's first request to Google takes longer than a caller is made to wait for it. */
+/** On a slow machine a function's first request to Google takes longer than a caller may have to wait for it. */
 async function warmUp(): Promise<void> {
   const { calls } = await connect();
   await calls.call("checkAvailability", { date: calls.day() });
@@ -48,7 +48,7 @@ function block(googleId: string, date: string, from: string, until: string): voi
   });
 }
 
-/** Makes what is known of Google as old as this. */
+/** Makes the cached busy times this old. */
 async function age(seconds: number): Promise<void> {
   await world.stack
     .sql`update calendar_busy set fetched_at = now() - make_interval(secs => ${seconds})`;

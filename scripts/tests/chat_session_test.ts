@@ -1,4 +1,4 @@
-/** Chats, of which each message is one of its own with another id, and calls that go from one assistant to another: one session. */
+/** Chats, in which each message has another id, and calls that are passed from one assistant to another: one session. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
@@ -7,7 +7,7 @@ const world = clinics();
 
 const PATIENT = { patientName: "Test Patient", patientPhone: "+12025550142" };
 
-/** Each clinic's one assistant: what a chat says of the clinic itself proves nothing. */
+/** Each clinic's only assistant: what a chat says about the clinic proves nothing. */
 const assistants = new Map<string, Promise<string>>();
 
 function assistantOf(clinic: Clinic): Promise<string> {
@@ -16,7 +16,7 @@ function assistantOf(clinic: Clinic): Promise<string> {
   return known;
 }
 
-/** Calls a tool out of a message of a chat. */
+/** Calls a tool from a message of a chat. */
 async function say(clinic: Clinic, chat: JsonObject, tool: string, args: JsonObject) {
   const response = await clinic.post(tool, {
     message: {
@@ -29,7 +29,7 @@ async function say(clinic: Clinic, chat: JsonObject, tool: string, args: JsonObj
   return JSON.parse(answer.result ?? JSON.stringify({ success: false, message: answer.error }));
 }
 
-/** The messages of a chat, one after the other, as Vapi ties them together. */
+/** The messages of a chat, one after the other, connected as Vapi connects them. */
 const WAYS: [how: string, chats: (id: string) => [JsonObject, JsonObject, JsonObject]][] = [
   ["their session", (id) => {
     const [first, second, third] = ["1", "2", "3"].map((n) => ({ id: id + n, sessionId: id }));

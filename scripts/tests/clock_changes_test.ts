@@ -1,4 +1,4 @@
-/** Periods whose edges lie where clocks change: every zone that Postgres knows, every change of five years. */
+/** Periods whose edges fall on clock changes: every zone that Postgres knows, every change of five years. */
 import assert from "node:assert/strict";
 import { changeDay } from "./support/change_day.ts";
 import { clinics } from "./support/clinic.ts";

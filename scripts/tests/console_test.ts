@@ -58,7 +58,7 @@ test("while Vapi is down an agent waits for it, and is linked by itself afterwar
   const page = await visit(owner, `#/${orgId}/agents/${agentId}`);
   await page.sees("Waiting for Vapi, next try");
   stack.vapi.faults.clear();
-  // The half minute passes, and the sweep comes: it leaves what has just become due to its own wake-up.
+  // Half a minute passes, and the sweep runs: it leaves a job that has just become due to its own wake-up.
   await stack.sql`
     update jobs set run_at = now() - interval '1 minute' where key = ${`agent:${agentId}`}`;
   await stack.sql`select private.sweep()`;
@@ -105,7 +105,7 @@ test("a member sees agents without a button that would be refused, and nothing o
   const buttons = await page.evaluate(
     "[...document.querySelectorAll('main .button')].map(({ textContent }) => textContent)",
   );
-  // A rehearsal changes nothing, so every member may have one.
+  // A rehearsal changes nothing, so every member may do one.
   assert.deepEqual(buttons, ["Try it"]);
 
   const other = await visit(stranger, `#/${orgId}/agents/${agentId}`);
@@ -251,7 +251,7 @@ test("every page is for everybody: axe finds nothing in either theme, and a phon
   const look = async (page: Page, name: string) => {
     looks++;
     const schemes = [["light", 1280], ["dark", 375]] as const;
-    // Each page in one of the two, turn by turn; in both if there is time.
+    // Each page in one of the two, in turn; in both if there is time.
     for (const [scheme, width] of schemes.filter((_, index) => isLong || index === looks % 2)) {
       await page.useScheme(scheme);
       await page.resize(width);

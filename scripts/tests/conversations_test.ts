@@ -41,7 +41,7 @@ Deno.test("what every clinic's phone is about ends as it should with a model tha
 Deno.test("a share of all conversations ends as it should, whatever the model is like", () =>
   assertAllEndWell(shareOf(runs)));
 
-/** Speaks OpenAI's chat completions, and says one thing after the other of a script, whoever talks to it. */
+/** Speaks OpenAI's chat completions, and says the lines of a script one after the other, whoever talks to it. */
 function scripted(turns: readonly Record<string, unknown>[]) {
   const asked: z.infer<typeof askedSchema>[] = [];
   const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };

@@ -1,4 +1,4 @@
-/** A booking said again with another name: corrected, or asked; never taken, and never a second row unasked. */
+/** A booking repeated with another name is corrected or asked about, never taken over, and never a second row unasked. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";
@@ -95,7 +95,7 @@ Deno.test("a number that was misheard is asked about: never taken, never a secon
   assert.equal(cancelled.success, true, String(cancelled.message));
   assert.equal((await book("+12025550143")).result.success, true);
   assert.deepEqual(await clinic.states(), ["cancelled", "confirmed"]);
-  // Another patient of nearly that name is another booking.
+  // Another patient with nearly that name is another booking.
   const { result: other } = await book("+12025550144", {
     patientName: "Janet Roe",
     anotherPatient: true,
@@ -125,7 +125,7 @@ Deno.test("another conversation's booking is not corrected", async () => {
   assert.deepEqual((await names(clinic)).map(([visit]) => visit), ["Katherine Jones"]);
 });
 
-/** Goes on in the conversation that booked this appointment. */
+/** Continues the conversation that booked this appointment. */
 function conversationOf(clinic: Clinic, tool: string, appointmentId: string) {
   return async (patientName: string) => {
     const [row] = await clinic.stack.sql<{ call_id: string }[]>`

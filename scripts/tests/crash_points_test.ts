@@ -1,4 +1,6 @@
-/** Of one job a share of its requests, the function killed before the answer; `deno task proof crash-points` tries all of all jobs. */
+/**
+ * A share of one job's requests, with the function killed before the answer; `deno task proof crash-points` tries all requests of all jobs.
+ */
 import assert from "node:assert/strict";
 import { crashEverywhere } from "../proof/crash_points/crash_everywhere.ts";
 import { firstSave } from "../proof/crash_points/save.ts";

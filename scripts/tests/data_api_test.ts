@@ -1,6 +1,6 @@
 /**
- * What the Data API shows to whom, over HTTP: the matrix of database/access, through the door that strangers use. Every
- * table, view and function of the catalog, as every actor.
+ * What the Data API shows to whom, over HTTP: the matrix of database/access, through the entrance that strangers use. Every table, view and
+ * function of the catalog, as every actor.
  */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
@@ -20,12 +20,12 @@ import { DataApi } from "./support/data_api.ts";
 import { askRaw } from "./support/raw_http.ts";
 import { launchHere } from "./support/launch_here.ts";
 
-/** One of each kind, to whom every table is shown; all actors if there is time. database/access_matrix_test.ts asks as all of them. */
+/** One actor of each kind, for every table; all actors if there is time. database/access_matrix_test.ts asks as all of them. */
 const KINDS: readonly ActorName[] = ["anon", "member of A", "service"];
 const asked = isLong ? actorNames : KINDS;
 const strangers = asked.filter((name) => name !== "service");
 
-/** Another one in turn, so that each meets a share of what there is. */
+/** A different actor in turn, so that each tries a share of everything. */
 function askedOf(index: number): ActorName[] {
   const others = actorNames.filter((name) => !asked.includes(name));
   const other = others[index % others.length];
@@ -112,7 +112,7 @@ async function assertShows(
   await api.assertRefused(name, relation.name);
 }
 
-/** Nobody writes into B, or moves a row there: whoever may write at all is of A. */
+/** Nobody writes into B, or moves a row there: everybody who may write at all belongs to A. */
 async function assertKeepsOut(
   api: DataApi,
   relation: Relation,
@@ -129,7 +129,7 @@ async function assertKeepsOut(
     [filtered, { method: "DELETE" }],
   ];
   const removal = accessOf(access, name).delete;
-  // Who may remove what is of their own is told that there was nothing of theirs among B's.
+  // An actor who may remove their own rows is told that there was nothing of theirs among B's.
   if (removal !== undefined) {
     writes.pop();
     const { status } = await api.ask(name, `${relation.name}?${column}=eq.${orgs.b}`, {
@@ -223,7 +223,7 @@ async function assertNoEstimates(api: DataApi): Promise<void> {
   assert.ok(planned.status < 300, planned.text);
 }
 
-/** PostgREST takes a header that is sent twice, and shows the database the last one only. No client of ours can send that. */
+/** PostgREST accepts a repeated header, and shows the database only the last one. None of our clients can send that. */
 async function assertNoHiddenEstimates(api: DataApi, found: readonly Relation[]): Promise<void> {
   const proof = await api.headersOf("member of A");
   const readable = found.filter(({ name }) => relations[name]?.member.select !== undefined);

@@ -75,7 +75,7 @@ for (const [timezone, skipped, repeated, winter, summer] of PLACES) {
       select extract(epoch from ends_at - starts_at)::int as seconds from appointments
       where id = ${String(booked.appointmentId)}`;
     assert.equal(row?.seconds, 1800);
-    // It runs until 3:15 on the wall, so 3:00 is taken by it.
+    // It lasts until 3:15 local time, so it takes 3:00.
     assert.equal((await book(clinic, date, after, 2)).code, "slot_taken");
   });
 
@@ -107,7 +107,7 @@ Deno.test("a night shift goes on past midnight, also into the night when clocks 
   const saturday = addDays(sunday, -1);
   const slots = async (date: LocalDate) =>
     freeTimes((await clinic.call("checkAvailability", { date })).result, 30);
-  // 23:30 runs into Sunday; the Sunday has 00:00 to 04:00 without the hour from 2 to 3.
+  // 23:30 extends into Sunday; the Sunday has 00:00 to 04:00 without the hour from 2 to 3.
   assert.deepEqual(await slots(saturday), ["22:00", "22:30", "23:00", "23:30"]);
   assert.deepEqual(await slots(sunday), ["00:00", "00:30", "01:00", "01:30", "03:00"]);
 });
@@ -161,7 +161,7 @@ const CHANGES: {
   },
 ];
 
-/** By its offset a model can name the second of two, which no visit begins at. */
+/** With its offset a model can name the second of two, at which no visit begins. */
 Deno.test("the second of two equal times is asked about, and never taken for the first", async () => {
   const clinic = await openAlways("America/New_York");
   const date = changeDay("America/New_York", -1);

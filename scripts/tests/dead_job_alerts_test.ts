@@ -1,4 +1,4 @@
-/** Alerts about jobs that gave up: one names each, and what only a clinic can mend is no alarm of the platform's. */
+/** Alerts about jobs that gave up: one names each, and what only a clinic can correct does not alarm the platform. */
 import assert from "node:assert/strict";
 import { type AlertsWorld, withAlerts } from "./support/alerts_world.ts";
 import { eventually } from "./support/eventually.ts";
@@ -66,7 +66,7 @@ Deno.test("alerts about jobs that gave up", async (t) => {
   });
 });
 
-/** Ten agents of a clinic that Vapi takes neither with their settings nor without. */
+/** Ten agents of a clinic that Vapi refuses, with or without their settings. */
 async function haveRefused(world: AlertsWorld, clinic: Org): Promise<void> {
   const { vapi, sql } = world.stack;
   vapi.faults.next("POST /assistant", { status: 400 }, { times: 20 });
@@ -82,7 +82,7 @@ async function haveRefused(world: AlertsWorld, clinic: Org): Promise<void> {
   await world.evaluate();
 }
 
-/** Of which kinds the administrator was told. */
+/** The kinds of which the administrator was notified. */
 async function told({ stack }: AlertsWorld): Promise<string[]> {
   const kinds = await stack.sql<{ kind: string }[]>`
     select distinct kind from alerts where state = 'firing' and notification_count > 0 order by 1`;

@@ -31,7 +31,7 @@ const reportSchema = z.object({
 interface Outcome {
   code: number;
   report: z.infer<typeof reportSchema>;
-  /** What it told the person who watches. */
+  /** What it reported to the person watching. */
   said: string;
 }
 

@@ -1,4 +1,4 @@
-/** A dry run changes nothing, and says exactly what the real run then does. */
+/** A dry run changes nothing, and reports exactly what the real run then does. */
 import assert from "node:assert/strict";
 import { dryRunSchema } from "../../functions/migrate-tools/report.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
@@ -119,7 +119,7 @@ Deno.test("in_place, the dry run tells that tools are changed and nobody is reli
     const plan = await assertPlanIsDone(world);
     assert.ok(plan.registry.every(({ action }) => action === "update"));
     const { post, patch, delete: deletes } = plan.vapiCalls;
-    // The recreated assistant is the one that reports to us, so it is told the new secret.
+    // The recreated assistant is the one that reports to us, so it gets the new secret.
     assert.deepEqual([post, patch, deletes], [0, catalogue.length + 1, 0]);
   }, options));
 

@@ -1,4 +1,4 @@
-/** E-mails and alerts: sent once, and visible where none can be sent. */
+/** E-mails and alerts: sent once, and visible even if none can be sent. */
 import assert from "node:assert/strict";
 import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 import { Person } from "./support/person.ts";

@@ -1,4 +1,4 @@
-/** A patient whom the clinic wants erased is found nowhere afterwards, here or in the clinic's calendar at Google. */
+/** A patient whom the clinic has erased is found nowhere afterwards, here or in the clinic's calendar at Google. */
 import assert from "node:assert/strict";
 import { type Stack, startStack } from "../local/stack.ts";
 import { changeVisits } from "./support/change_visits.ts";
@@ -46,7 +46,7 @@ Deno.test("erase_patient() leaves no number, name, note or address of a patient 
   assert.ok(org);
   clinic = new Clinic(stack, org.id, "America/New_York");
   await stack.integrations.twilio.receive({ from: PATIENT.patientPhone, body: "STOP" });
-  // One visit lies behind, and one that was just booked is not at Google yet.
+  // One visit is past, and one that was just booked is not at Google yet.
   await changeVisits(stack.sql, (sql) =>
     sql`
     update appointments set starts_at = starts_at - interval '1 year', ends_at = ends_at - interval '1 year',
@@ -74,7 +74,7 @@ Deno.test("erase_patient() leaves no number, name, note or address of a patient 
   for (const what of ["appointments", "calendarEvents", "messages"]) {
     assert.ok((erased[what] ?? 0) >= 2, `${what}: ${erased[what]}`);
   }
-  // The same name stands under the numbers of those who booked for others.
+  // The same name under the numbers of people who booked for others.
   await erase(PHONES.relative);
   await erase(PHONES.landline);
 

@@ -1,4 +1,4 @@
-/** Organizations take turns: nobody waits for all that another one has asked for before. */
+/** Organizations take turns: nobody waits for everything that another one has requested before. */
 import assert from "node:assert/strict";
 import postgres, { type Sql } from "postgres";
 import { openDatabase, type OpenedDatabase } from "../schema/with_database.ts";
@@ -7,7 +7,7 @@ import { blocked } from "./support/meanwhile.ts";
 let db: OpenedDatabase;
 Deno.test.beforeAll(async () => {
   db = await openDatabase();
-  // Nobody is woken.
+  // No worker is woken.
   await db.sql`delete from vault.secrets`;
 });
 Deno.test.afterAll(() => db.close());
@@ -15,7 +15,7 @@ Deno.test.afterAll(() => db.close());
 const QUEUES = ["tool-sync", "outbox"];
 const PRIORITIES = [0, 1, 2];
 
-/** Jobs that have been due for so many seconds, under keys that begin with the organization's name. */
+/** Jobs that have been due for this many seconds, under keys that begin with the organization's name. */
 async function ask(
   sql: Sql,
   name: string,
@@ -38,7 +38,7 @@ async function claim(sql: Sql, limit: number, queue = "tool-sync"): Promise<stri
   return jobs.map(({ key }) => key.slice(0, key.indexOf(":")));
 }
 
-/** Nobody has asked for anything yet. */
+/** Nobody has requested anything yet. */
 async function withQueue(test: (sql: Sql) => Promise<void>): Promise<void> {
   await db.sql`delete from jobs`;
   await db.sql`delete from organizations`;

@@ -1,4 +1,4 @@
-/** A family with one phone: several patients of one contact, told apart by name. */
+/** A family with one phone: several patients of one contact, distinguished by name. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Answer, type Clinic, clinics } from "./support/clinic.ts";

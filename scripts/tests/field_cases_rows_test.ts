@@ -1,4 +1,7 @@
-/** Small inputs of the field that once went wrong, each by its name, as calls that Vapi makes; and their like, which must be answered as well. */
+/**
+ * Small inputs from the field that once went wrong, each by its name, as calls that Vapi makes; and similar ones, which must be answered as
+ * well.
+ */
 import assert from "node:assert/strict";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { addDays, todayIn } from "../../shared/tools/local_date.ts";
@@ -10,7 +13,7 @@ interface Row {
   readonly given?: (clinic: Clinic) => JsonObject;
   readonly caller?: CallOptions;
   readonly country?: string;
-  /** What was booked: all that is named here. */
+  /** The booking: everything that is named here. */
   readonly booked?: (clinic: Clinic) => Partial<Booking>;
   /** What is asked instead, and nothing booked. */
   readonly asked?: RegExp | ((clinic: Clinic) => RegExp);
@@ -201,7 +204,7 @@ Deno.test("checkAvailability: words for a day or a part of it", async () => {
   }
 });
 
-/** What models send for no arguments at all, and what is none. */
+/** What models send instead of no arguments, and what is not an argument list. */
 const NO_ARGUMENTS: JsonValue[] = [
   "",
   " ",

@@ -1,4 +1,4 @@
-/** What callers say and models send, as calls that Vapi makes: nothing wrong is booked, and nobody is asked for what they said. */
+/** What callers say and models send, as calls that Vapi makes: nothing wrong is booked, and nobody is asked for what they have said. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
@@ -118,7 +118,7 @@ Deno.test("a wish that leaves the day or the hour to us finds free times", async
   assert.deepEqual([atTwo.date, atTwo.available], [monday, true]);
 });
 
-/** What models write in place of a text; and what is booked by it, or null where it is asked about. */
+/** What models write instead of a text, and what is booked; null if it leads to a question. */
 const SHAPES_OF_VALUES: [given: JsonObject, booked: string | null][] = [
   [{ patientPhone: 2025550142, appointmentTime: 1030 }, "10:30 +12025550142"],
   [{ patientPhone: ["202-555-0142"], appointmentTime: 10 }, "10:00 +12025550142"],
@@ -148,7 +148,7 @@ Deno.test("values of other types are read where they are what was wanted, and as
   }
 });
 
-/** What callers wish for in their languages: the time that is answered for, or what is asked. */
+/** Callers' requests in their languages: the time for which there is an answer, or the question. */
 const WISHES: Record<string, [args: JsonObject, answer: RegExp][]> = {
   es: [
     [{ date: "pasado mañana a mediodía" }, /a las 12:00|cerrados/],

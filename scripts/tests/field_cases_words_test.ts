@@ -13,7 +13,7 @@ type Reader = (said: string, context: ReadingContext) => Reading<string> | Promi
 
 const ASKED = "asked";
 
-/** Language, and the country of the clinic if it is none of the United States; what was said, and what it is. */
+/** Language, and the country of the clinic if not the United States; what was said, and its meaning. */
 type Case = [where: string, said: string, meant: string];
 
 const TIMES: Case[] = [

@@ -33,7 +33,7 @@ async function deployed(world: World, description: string): Promise<SyncDeps> {
   return await world.worker({ catalogue: await world.prepare(tools) });
 }
 
-/** A change of the registry asks for syncs, which free what was replaced. */
+/** A change of the registry requests syncs, which release what was replaced. */
 async function drain(worker: SyncDeps): Promise<void> {
   for (let round = 0; round < 3; round++) await drainAndHandOver(worker);
 }
@@ -110,7 +110,7 @@ Deno.test("a poisoned definition stops at its share by itself, and isn't tried a
     const [chosen = ""] = carriersOf(world, assistants, trial);
     net.resume();
     for (let call = 0; call < 4; call++) await callInVain(world, chosen, trial);
-    // As many calls of the old definition, by others, say nothing of the new one.
+    // The same number of calls with the old definition, by others, says nothing about the new one.
     for (let call = 0; call < 4; call++) {
       await callInVain(
         world,
@@ -168,7 +168,7 @@ Deno.test("a rotated secret, and a definition that an operator forces, reach all
     });
     const trial = await onTrial(world);
     assert.equal(carriersOf(world, assistants, trial).length, 1);
-    // Whoever deploys the earlier code again wants no trial of the later.
+    // Deploying the earlier code again means that the later definition is not to be tried.
     await drain({ ...rotated, uptimeSeconds: () => 0 });
     assert.equal(await onTrial(world), undefined);
     assert.deepEqual(carriersOf(world, assistants, trial), []);

@@ -1,4 +1,4 @@
-/** A slot that is held for a caller keeps the terms under which it was given, as long as it is held. */
+/** A slot that is held for a caller keeps its terms as long as it is held. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { type Clinic, clinics } from "./support/clinic.ts";

@@ -1,4 +1,4 @@
-/** Local times of every kind of place against the plain truth: which moments its clocks show that time at. */
+/** Local times in every kind of place, compared with the moments at which its clocks show that time. */
 import assert from "node:assert/strict";
 import { openDatabase, type OpenedDatabase } from "../schema/with_database.ts";
 

@@ -1,4 +1,4 @@
-/** Two who want the same rows wait for each other; neither dies of it. The order of locks is in `*_booking.sql`. */
+/** Two transactions that want the same rows wait for each other; neither fails. The order of locks is in `*_booking.sql`. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import type { JsonObject } from "../../shared/json.ts";
@@ -76,7 +76,7 @@ class Clinic {
     return /\b\d{6}\b/.exec(row?.body ?? "")?.[0] ?? "";
   }
 
-  /** Does something while another session keeps all messages to the number waiting. */
+  /** Does something while another session makes all messages to the number wait. */
   async whileTextsWait<T>(begin: () => Promise<T>): Promise<T> {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
@@ -94,7 +94,7 @@ class Clinic {
   }
 }
 
-/** Resolves when so many statements wait for a lock. */
+/** Resolves when this many statements wait for a lock. */
 async function waiting(count: number): Promise<void> {
   await eventually(
     `${count} statements wait for a lock`,

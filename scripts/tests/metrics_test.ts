@@ -1,4 +1,4 @@
-/** The metrics: what happened is counted, once, across functions that restart; and it costs the same behind many jobs. */
+/** The metrics: what happened is counted once, across functions that restart, at a cost that does not grow with the number of jobs. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { CONTENT_TYPE } from "../../functions/metrics/exposition.ts";

@@ -1,4 +1,4 @@
-/** migrate-tools as its callers meet it. */
+/** migrate-tools as its callers see it. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import { dryRunSchema } from "../../functions/migrate-tools/report.ts";

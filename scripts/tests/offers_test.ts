@@ -1,4 +1,4 @@
-/** Who does what, for whom, where, and how many a day: by the tools, as callers meet it. */
+/** Who does what, for whom, where, and how many a day: through the tools, as callers experience it. */
 import assert from "node:assert/strict";
 import { clinics } from "./support/clinic.ts";
 import {
@@ -68,7 +68,7 @@ Deno.test("a provider is booked for what they do, for as long as it takes them",
   });
   assert.equal(third.code, "slot_taken", "until eleven");
   assert.deepEqual(await visits(clinic), ["Dr. Lee 10:00-10:30", "Dr. Wu 10:00-11:00"]);
-  // Who is free for half an hour, and not for longer, is free for Dr. Lee's cleaning only.
+  // A provider who is free for half an hour, and not for longer, is free only for Dr. Lee's cleaning.
   await book(clinic, "14:00", { provider: "Dr. Wu", patientName: "Ann Roe" });
   await book(clinic, "13:00", { provider: "Dr. Wu", patientName: "Bob Roe" });
   const { result } = await clinic.call("checkAvailability", {
@@ -138,7 +138,7 @@ Deno.test("a service for new patients is not for who has been here under the num
     update services set for_patients = case name when 'Check-up' then 'new' when 'Cleaning' then 'returning' else 'all' end
     where org_id = ${clinic.id}`;
   const caller = { callId: crypto.randomUUID(), number: JANE.patientPhone };
-  // Of nobody it is known that they are new: it is asked, once.
+  // It is never known that somebody is new: it is asked, once.
   const wish = { service: "Cleaning", provider: "Dr. Lee" };
   const asked = await book(clinic, "10:00", wish, caller);
   assert.equal(asked.code, "returning_patients_only");
@@ -162,7 +162,7 @@ Deno.test("a service for new patients is not for who has been here under the num
     refused.message,
     "Check-up is for new patients, and Jane Roe has been here before. I can book Cleaning or Whitening. Which one would you like?",
   );
-  // Nobody else learns that, and a child under the same number is somebody else.
+  // Nobody else learns that, and a child under the same number is a different person.
   const stranger = { callId: crypto.randomUUID(), number: "+12025550143" };
   assert.equal((await book(clinic, "14:00", { service: "Check-up" }, stranger)).success, true);
   assert.equal(
@@ -170,7 +170,7 @@ Deno.test("a service for new patients is not for who has been here under the num
     true,
   );
 
-  // Who names no service gets what suits, or is asked.
+  // A caller who names no service gets what suits, or is asked.
   const open = await check(clinic, {}, { callId: crypto.randomUUID() });
   assert.deepEqual([open.code, open.message], [
     "unknown_service",

@@ -1,4 +1,4 @@
-/** Tenants, over HTTP: neither an assistant nor a member of one clinic reaches anything of another's. */
+/** Organizations, over HTTP: neither an assistant nor a member of one clinic reaches anything of another's. */
 import assert from "node:assert/strict";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { share } from "./support/amount.ts";
@@ -11,7 +11,7 @@ const world = clinics();
 const people = () => new World(world.stack);
 const testQuiet = unwoken(world);
 
-/** Tools that a caller of whom nothing is known may use. */
+/** Tools that an unknown caller may use. */
 const OPEN_TO_ALL = [
   "checkAvailability",
   "reserveSlot",
@@ -46,7 +46,7 @@ testQuiet(
     const before = await them.belongings();
     const day = us.clinic.day();
     let slots = 0;
-    /** Another free time of ours for every attempt: one that is booked already would hide what the attempt does. */
+    /** Another free time of ours for every attempt: one that is already booked would hide what the attempt does. */
     const free = () => ({
       appointmentDate: us.clinic.day(1 + slots % 5, 1 + Math.floor(slots++ / 5)),
       appointmentTime: "14:00",
@@ -98,7 +98,7 @@ testQuiet(
     for (const [turn, [disguise, options]] of disguises.entries()) {
       await test.step(disguise, async () => {
         const all = [...attempts().entries()];
-        // Everything is tried by us as we are, and in all that we can borrow at once; with a part of that, some in turn.
+        // Everything is tried without a disguise, and with all disguises at once; with a part of them, some in turn.
         const isWhole = turn === 0 || options.callId && options.number;
         for (const [index, [tool, args]] of isWhole ? all : share(all, 4, turn)) {
           const what = `${tool} ${JSON.stringify(args)}`;
@@ -110,7 +110,7 @@ testQuiet(
           };
           const answer = await us.clinic.call(tool, args, call);
           assertTellsNothing(answer, what);
-          // In their call or from their number we are somebody else too, who may have what is ours.
+          // In their call or from their number we are a different caller, who may have what is ours.
           if (disguise === "as ourselves" && !OPEN_TO_ALL.includes(tool)) {
             assert.equal(answer.result.success, false, `${what}: ${answer.text}`);
           }

@@ -1,4 +1,4 @@
-/** A database that is away for a moment costs nobody a lease: what was under way ends with its first attempt, and once. */
+/** A database that is briefly away costs nobody a lease: running work ends with its first attempt, and once. */
 import assert from "node:assert/strict";
 import { bookWithCode } from "../proof/crash_points/book.ts";
 import { crashDatabase, startServer } from "../proof/crash_database.ts";
@@ -8,7 +8,7 @@ import { Platform } from "../proof/platform.ts";
 const SEND = "POST /2010-04-01/Accounts/:id/Messages.json";
 const agent = { name: "Front desk", systemPrompt: "You answer the phone of a clinic." };
 
-/** How the latest job ended whose key begins so: its status, and how many workers took it. */
+/** How the latest job with this key prefix ended: its status, and how many workers took it. */
 async function latestJob(platform: Platform, key: string): Promise<string> {
   const [job] = await platform.withSql((sql) =>
     sql`select status, claims from jobs where key like ${`${key}%`} order by created_at desc, id limit 1`

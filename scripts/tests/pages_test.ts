@@ -1,4 +1,4 @@
-/** The pages of docs/: what they link to is there, and what the front page of each reader shows can be run as it stands. */
+/** The pages of docs/: their links lead somewhere, and the commands on each reader's front page work as they are. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { weekdayAhead } from "../local/weekday_ahead.ts";

@@ -1,4 +1,4 @@
-/** What is kept of people: only where docs/data-map.md says, and only for as long. */
+/** What is stored about people: only where docs/data-map.md says, and only for as long. */
 import assert from "node:assert/strict";
 import { type Stack, startStack } from "../local/stack.ts";
 import { Clinic } from "./support/clinic.ts";
@@ -92,10 +92,10 @@ Deno.test("the data map names every job that forgets something, and no other", a
 interface Keeping {
   readonly job: string;
   readonly table: string;
-  /** What grows old. */
+  /** What gets old. */
   readonly column: string;
   readonly days: number;
-  /** Which rows of the table are meant; and what is left of them in the end, if they stay. */
+  /** Which rows of the table are meant, and what is left of them in the end, if they stay. */
   readonly where?: string;
   readonly emptied?: string;
 }

@@ -1,4 +1,4 @@
-/** Phone numbers at Vapi: each answered by its agent, and what others have set there left alone. */
+/** Phone numbers at Vapi: each answered by its agent, and what others have set there is left alone. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { sharedWorld } from "./support/shared_world.ts";
@@ -113,7 +113,7 @@ Deno.test("an assistant, a squad or a server that somebody else has set stays, a
     assert.equal(numberAt(world, other)?.server?.url, elsewhere.url);
     assert.equal(await outcomeOf(world, other), "taken");
 
-    // What they change after us is theirs as well, also when we let go of it.
+    // What they change after us is theirs as well, even when we release the number.
     const ours = await assigned(world, org, agentId);
     vapi.dashboard.updatePhoneNumber(ours, { assistantId: theirs });
     const report = await verified(world, "", { endpoints: false });

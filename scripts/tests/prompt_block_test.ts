@@ -1,4 +1,4 @@
-/** What the model is told of its clinic: kept true at Vapi, and nothing around it touched. */
+/** What the model is told about its clinic: kept up to date at Vapi, with nothing around it touched. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
@@ -39,7 +39,7 @@ Deno.test("changes of hours, services and providers reach every agent of the cli
     await world.saveAndSync(theirs);
     await world.settled();
     const mark = vapi.requests.seq;
-    // Nothing is heard until all of it has been written.
+    // Nothing is read until all of it has been written.
     net.pause();
     await sql`update business_hours set closes = '18:00' where org_id = ${ours.id}`;
     await sql`insert into services (org_id, name, duration_minutes, position) values (${ours.id}, 'Filling', 60, 1)`;

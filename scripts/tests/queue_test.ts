@@ -260,7 +260,7 @@ Deno.test("queue", async (t) => {
         )
         insert into agents (org_id, name, role, system_prompt)
         select id, 'Desk', 'inbound', 'Be kind.' from org returning id, org_id`;
-      // The sweep goes by key: it takes the second one's lease back before that of the first.
+      // The sweep goes by key: it takes back the second one's lease before that of the first.
       const [second, first] = agents.toSorted((a, b) => a.id < b.id ? -1 : 1);
       await sql`
         insert into jobs (queue, key, status, lease_token, lease_until)

@@ -1,4 +1,4 @@
-/** Random assistants of Vapi's document, and what becomes of them. */
+/** Random assistants according to Vapi's document, and what happens to them. */
 import assert from "node:assert/strict";
 import { contractErrors, valuesOf } from "../../shared/vapi/contract.ts";
 import { Random } from "../proof/storm/random.ts";

@@ -23,7 +23,7 @@ async function limit(orgId: string, limits: { toolCalls?: number; saves?: number
     where org_id = ${orgId}`;
 }
 
-/** Runs the work again if the clock's minute changed meanwhile, as counting begins anew with it: what failed then counts for nothing. */
+/** Runs the work again if the clock's minute changed in the meantime, since counting then starts again: that failure does not count. */
 async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
   const minute = async () => {
     const [row] = await world.stack.sql`select date_trunc('minute', now())::text as minute`;
@@ -38,7 +38,7 @@ async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Asks for the same day so many times, at once. */
+/** Requests the same day this many times, simultaneously. */
 async function check(clinic: Clinic, times: number): Promise<Answer[]> {
   const args = { date: clinic.day() };
   return await Promise.all(

@@ -1,4 +1,4 @@
-/** Registering tools while workers, their connections and whole releases end in the midst of it. */
+/** Registering tools while workers, their connections and whole releases end in the middle of it. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { AppError } from "../../shared/http/errors.ts";
@@ -15,7 +15,7 @@ const inWorld = sharedWorld();
 const [tool, ...others] = catalogue;
 assert.ok(tool);
 
-/** A worker of a deployment that describes the first tool so, or doesn't have it. */
+/** A worker of a deployment that describes the first tool like this, or does not have it. */
 async function workerOf(
   world: World,
   description: string | null,
@@ -28,7 +28,7 @@ async function workerOf(
   });
 }
 
-/** A worker that loses the connection at its first call of the rpc, before or after that had its effect. */
+/** A worker that loses the connection at its first call of the rpc, before or after that took effect. */
 function losing(worker: SyncDeps, rpc: string, when: "before" | "after"): SyncDeps {
   let left = 1;
   const lost = new AppError("database_unavailable", "The connection was lost", { status: 503 });

@@ -1,4 +1,4 @@
-/** The database is restored to an earlier time while Vapi is not: what stands there is found again, and nothing is doubled. */
+/** The database is restored to an earlier time while Vapi is not: what exists there is found again, and nothing is duplicated. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { catalogue } from "../../shared/tools/catalogue.ts";
@@ -16,7 +16,7 @@ async function snapshot(sql: Sql): Promise<void> {
   }
 }
 
-/** As a restore does it: no trigger runs, no request leaves. The schema is then as it was. */
+/** As in a restore: no trigger runs, no request is sent. The schema is then unchanged. */
 async function restore(sql: Sql): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`set local session_replication_role = replica`;
@@ -54,7 +54,7 @@ Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, a
     await world.settled();
     await snapshot(sql);
 
-    // Time goes on: all tools are replaced, an agent is edited, another one is made.
+    // Time passes: all tools are replaced, an agent is edited, another one is created.
     await stack.functions.setEnv({ VAPI_WEBHOOK_SECRET: "whsec_of_a_later_day" });
     await stack.cron.run("catalogue-check");
     await world.settled();
@@ -65,7 +65,7 @@ Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, a
     const before = names(world);
     assert.deepEqual(await verify(world), []);
 
-    // A worker that wakes would fix what is to be seen.
+    // A worker that wakes would fix what the test looks for.
     await quiet(stack);
     await restore(sql);
     assert.deepEqual(await verify(world), [
@@ -87,7 +87,7 @@ Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, a
       new Set((await world.currentTools()).values()),
     );
 
-    // What no worker may decide: the edit that the database forgot, and the agent that it never knew.
+    // What no worker may decide: the edit that the database no longer knows, and the agent that it never knew.
     assert.deepEqual(await verify(world), ["drift", "orphan_assistant"]);
     assert.equal(stack.vapi.state.assistants.size, 2);
     stack.vapi.dashboard.deleteAssistant(lost.assistantId ?? "");

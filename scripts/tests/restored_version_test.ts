@@ -1,4 +1,4 @@
-/** Somebody restores an old version of an assistant at Vapi: the tools of then that were deleted are taken off again. */
+/** Somebody restores an old version of an assistant at Vapi: its tools that have since been deleted are unlinked again. */
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
@@ -43,7 +43,7 @@ Deno.test("ids of tools that we deleted count as ours, and a restored assistant 
     assert.deepEqual(new Set(world.toolIds(id)), new Set(wanted));
   }, { cron: false }));
 
-/** A worker of a deployment that says something else of a tool. */
+/** A worker of a deployment with another description of a tool. */
 async function deployed(world: World): Promise<SyncDeps> {
   const tools = catalogue.map((tool) =>
     tool.name === CHANGED ? { ...tool, description: "What a later deployment says of it." } : tool

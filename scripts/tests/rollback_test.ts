@@ -1,4 +1,4 @@
-/** A migration that is rolled back leaves assistants as they were, and those alone that somebody edited since. */
+/** Rolling back a migration leaves assistants as they were, and leaves alone those that somebody has edited since. */
 import assert from "node:assert/strict";
 import { rollbackReportSchema } from "../../functions/migrate-tools/report.ts";
 import { seedFleet } from "../local/fleet.ts";
@@ -83,7 +83,7 @@ Deno.test(`after a migration of ${AGENTS} agents, two of which were edited since
       agentsBefore.filter(({ id }) => !left.has(id)),
     );
 
-    // Nothing brings it back by itself, and again it changes nothing.
+    // Nothing brings it back automatically, and a repetition changes nothing.
     await stack.sql`select private.relink_agents()`;
     await world.settled();
     const mark = vapi.requests.seq;

@@ -16,7 +16,7 @@ async function changedCatalogue(world: World, description: string) {
 
 const changed = catalogue[0]?.name ?? "";
 
-/** After every single change at Vapi, each assistant that had a working version of the tool before has one still. */
+/** After every single change at Vapi, each assistant that had a working version of the tool still has one. */
 function assertNoGap(world: World, since: number): void {
   const linked = new Set<string>();
   world.stack.vapi.journal.replay(({ tools, assistants }, { seq }) => {

@@ -25,7 +25,7 @@ function keepCalling({ stack }: World, assistantIds: readonly string[]) {
   })();
   return {
     refused,
-    /** Resolves when so many more calls have been answered. */
+    /** Resolves when this many more calls have been answered. */
     async answered(more: number): Promise<void> {
       const until = calls + more;
       await eventually(`${more} more calls`, () => calls >= until);

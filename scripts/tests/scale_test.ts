@@ -19,7 +19,7 @@ Deno.test("a fleet is linked with two requests per agent, and found in step with
     });
     assert.equal(first.report.organizations.processed, AGENTS / 2);
     assert.equal(first.writes, AGENTS + catalogue.length);
-    // A look at each, and a look at all of them for each of the workers that shared the work.
+    // One read of each, and one list of all for each of the workers that shared the work.
     assert.ok(first.reads < AGENTS * 1.05, `${first.reads} reads`);
     assert.equal(again.report.agents.unchanged, AGENTS);
     assert.equal(again.writes, 0);

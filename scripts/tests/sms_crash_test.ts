@@ -1,8 +1,7 @@
 /**
  * A worker that dies at any step of sending a text message: it is sent once.
  *
- * Twilio reports nothing by itself here, so that the look-up alone has to find what was sent; one test shows that a
- * report settles it too.
+ * Twilio reports nothing by itself here, so that the look-up alone has to find what was sent; one test shows that a report settles it too.
  */
 import assert from "node:assert/strict";
 import type { Fault } from "../local/double/faults.ts";
@@ -11,7 +10,7 @@ import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld({ twilio: { delivers: false } });
 
-/** Runs until the fault's request has reached Twilio, then kills the worker in its midst. */
+/** Runs until the fault's request has reached Twilio, then kills the worker in the middle of it. */
 async function crashDuring(
   match: string,
   fault: Fault,

@@ -22,7 +22,7 @@ Deno.test("after STOP no message leaves, whatever the sender texts next, until S
   await other.patient(to);
   await clinic.queue({ to, body: "Before" });
   await world.drain();
-  // Twilio would block by itself; what must hold is that we don't even try.
+  // Twilio would block it itself; the test is that we do not even try.
   await world.twilio.receive({ from: to, body: "Stop" });
   world.twilio.account.optOuts.clear();
   const mark = world.twilio.requests.seq;

@@ -1,4 +1,4 @@
-/** Text messages, from the wish to Twilio's last word: real functions and database, a double of Twilio. */
+/** Text messages, from the request to Twilio's last report: real functions and database, a double of Twilio. */
 import assert from "node:assert/strict";
 import { newPhone, outboxWorld } from "./support/outbox_world.ts";
 
@@ -100,7 +100,7 @@ Deno.test("in quiet hours a message waits for their end and is sent then; a code
   await world.drain();
   assert.match(world.twilio.textsTo(to).map(({ body }) => body).join("|"), /^[^|]*123456[^|]*$/);
 
-  // A wake-up before its time changes nothing: the rule is looked at again.
+  // A wake-up before its time changes nothing: the rule is checked again.
   await world.skipWaiting();
   await world.drain();
   assert.equal(world.twilio.textsTo(to).length, 1);

@@ -1,4 +1,4 @@
-/** What people text to a number that nobody reads: whoever wants no more messages is understood, and nobody else taken for them. */
+/** What people text to a number that nobody reads: opt-outs are understood, and nothing else is taken for one. */
 import assert from "node:assert/strict";
 import { newPhone, outboxWorld } from "./support/outbox_world.ts";
 

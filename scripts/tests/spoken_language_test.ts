@@ -1,4 +1,4 @@
-/** What is said to callers, in the language of their agent. */
+/** What callers hear, in the language of their agent. */
 import assert from "node:assert/strict";
 import { type Clinic, clinics } from "./support/clinic.ts";
 
@@ -15,7 +15,7 @@ async function agentOf(clinic: Clinic, language: string) {
     (await clinic.call(tool, args, { assistantId })).result;
 }
 
-/** Sentences in the functions that tool calls and texts come through. What the staff are answered in the console stays English. */
+/** Sentences in the functions that produce tool answers and texts. What the staff see in the console stays English. */
 async function saidAnywhere(): Promise<Set<string>> {
   const rows = await world.stack.sql<{ source: string; isForStaff: boolean }[]>`
     select prosrc as source, nspname = 'public' and has_function_privilege('authenticated', pg_proc.oid, 'execute') as "isForStaff"

@@ -1,4 +1,4 @@
-/** Tools switched on and off: by somebody who takes their time, and for many organizations at once. */
+/** Tools switched on and off: by somebody who leaves a transaction open, and for many organizations at once. */
 import assert from "node:assert/strict";
 import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { eventually } from "./support/eventually.ts";
@@ -84,7 +84,7 @@ Deno.test("a tool switched for 200 organizations in one statement wakes the work
       insert into agents (org_id, name, role, system_prompt, assistant_id, synced_at)
       select id, 'Front desk', 'inbound', 'Hello', 'assistant-' || id, now() from orgs`;
     world.stack.net.pause();
-    // Founding the clinics has asked for their agents already.
+    // Founding the clinics has already requested their agents' syncs.
     await sql`delete from jobs`;
     await sql`delete from net.http_request_queue`;
     const count = async () =>

@@ -90,7 +90,7 @@ Deno.test("a request that pg_net sends twice has its effect once", () =>
 
 Deno.test("three workers at once do everything once", () =>
   inWorld(async (world) => {
-    // pg_net stands still, so that nobody else takes the jobs first.
+    // pg_net is stopped, so that nobody else takes the jobs first.
     world.stack.net.pause();
     world.stack.vapi.setLatency(20);
     const org = await world.org();
@@ -226,7 +226,7 @@ Deno.test("an assistant deleted at Vapi between a look at it and the update is c
 Deno.test("a refusal that no retry can fix is dead at once, visible to the console, and alerted", () =>
   inWorld(async (world) => {
     const { sql } = world.stack;
-    // With all settings, and with those only that an assistant can't be without.
+    // With all settings, and with only those that an assistant cannot do without.
     world.stack.vapi.faults.next("POST /assistant", { status: 400 });
     world.stack.vapi.faults.next("POST /assistant", { status: 400 });
     const { body } = await world.save(await world.org(), {}, { prefer: "wait=30" });

@@ -1,4 +1,4 @@
-/** No one gets in: every function, called with every proof that is none. */
+/** No one gets in: every function, called with every kind of invalid proof. */
 import assert from "node:assert/strict";
 import { functionSlugs } from "../deploy/check_repository.ts";
 import { repository } from "../local/migrations.ts";
@@ -64,7 +64,7 @@ testQuiet(
           headers: { apikey: world.stack.publishableKey, authorization: `Bearer ${token}` },
         });
         const body = await response.text();
-        // The gateway takes an API key in this place for no user: then PostgREST refuses the role anon.
+        // In this place the gateway does not take an API key for a user: then PostgREST refuses the role anon.
         assert.equal(response.status, 401, body);
         assert.ok(!body.startsWith("["), body);
       });
@@ -168,7 +168,7 @@ for (const { slug, method } of functionsOf("service")) {
   });
 }
 
-/** A job in the queue that the function works on, if it has one, of which no worker has been told. */
+/** A job in the queue that the function serves, if any, about which no worker has been notified. */
 async function insertUnnoticedJob(slug: string) {
   const { sql } = world.stack;
   const [job] = await sql.begin(async (transaction) => {

@@ -10,7 +10,7 @@ const inWorld = sharedWorld();
 
 const PATIENT = { patientName: "Example Patient", patientPhone: "+12025550142" };
 
-/** One that lets a patient have an appointment per shape, and strangers book all of them. */
+/** A clinic that lets a patient have an appointment per shape, and strangers book all of them. */
 async function clinic(world: World) {
   const org = await world.org();
   await world.stack.sql`

@@ -1,4 +1,4 @@
-/** The way of a tool call, whichever tool it is: who may call, whose call it is, what is answered in which format. */
+/** The path of a tool call, whichever tool it is: who may call, whose call it is, and the format of the answer. */
 import assert from "node:assert/strict";
 import { hmacHex } from "../../shared/hash.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";

@@ -1,4 +1,4 @@
-/** Who refers to a tool otherwise than by linking it keeps it, too: hooks follow a replacement, squads hold what they name. */
+/** References to a tool other than links also keep it: hooks follow a replacement, squads hold what they name. */
 import assert from "node:assert/strict";
 import { toolReferences } from "../../shared/assistants/observed.ts";
 import { verify } from "../../functions/verify-config/verify.ts";

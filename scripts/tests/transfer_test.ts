@@ -1,4 +1,4 @@
-/** A human when needed: the tools of Vapi's own, and where a call goes that asks for a person. */
+/** A human when needed: Vapi's own tools, and where a call goes that asks for a person. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
 import { contractErrors } from "../../shared/vapi/contract.ts";

@@ -42,16 +42,16 @@ async function verify(world: World, body: Record<string, unknown> = {}): Promise
 
 const codes = ({ findings }: Report) => findings.map(({ code }) => code);
 
-/** Which codes, and where: sorted, as findings stand in no order. */
+/** Which codes, and where; sorted, because findings have no order. */
 const placesOf = (places: readonly Place[]) => places.map((place) => place.join(" ")).sort();
 
 const placesFound = ({ findings }: Report) =>
   placesOf(findings.map(({ code, agentId, tool }) => [code, agentId ?? tool ?? ""]));
 
-/** Faults that don't meet are planted at one time; each by itself if there is time. */
+/** Faults that do not interfere are planted at the same time; each by itself if there is time. */
 const together = (faults: readonly Fault[]) => isLong ? faults.map((fault) => [fault]) : [faults];
 
-/** Findings that need nobody's doing are left alone by a repair. */
+/** A repair leaves findings alone that need no action. */
 const needed = ({ findings }: Report) => findings.filter(({ severity }) => severity !== "info");
 
 Deno.test("verify-config", async (t) => {
@@ -85,7 +85,7 @@ Deno.test("verify-config", async (t) => {
           faults.map(({ code }) => code).join(", ")
         }, and nothing else, and --fix leaves none`,
         async () => {
-          // A worker that is still at it would fix what is planted.
+          // A worker that is still running would fix what is planted.
           await quiet(world.stack);
           const planted: Place[] = [];
           for (const { plant } of faults) planted.push(...await plant());

@@ -1,4 +1,7 @@
-/** How far it is through the code: what a save, a booking and a rollout run and ask for, and calls between a tool's request and SQL. */
+/**
+ * The length of the path through the code: what a save, a booking and a rollout run and request, and the calls between a tool's request and
+ * SQL.
+ */
 import assert from "node:assert/strict";
 import { createSyncWorker } from "../../functions/tool-sync/worker.ts";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
@@ -27,7 +30,7 @@ Deno.test("the way through the code", async (t) => {
     launch: launchHere,
   });
 
-  /** Does it, and compares what that took with ARCHITECTURE.md: no more of anything. */
+  /** Does it, and compares the cost with ARCHITECTURE.md: no more of anything. */
   const costs = async (what: string, act: () => Promise<unknown>): Promise<string[]> => {
     await idleHere();
     watch.take(stack);
@@ -146,7 +149,7 @@ async function figuresOf(what: string): Promise<number[]> {
   return (row ?? "").split("|").slice(2, -1).map(Number);
 }
 
-/** tool-sync as the next release has it, in whose catalogue one tool has another description. */
+/** tool-sync of the next release, in whose catalogue one tool has another description. */
 async function deployed(description: string): Promise<Served> {
   const env = readEnv();
   const log = createLogger("tool-sync", {}, { write: () => {} });

@@ -1,4 +1,4 @@
-/** A provider who has left, and a service that is no longer offered: callers hear it, and what there is instead. */
+/** A provider who has left, and a service that is no longer offered: callers are told, and hear what there is instead. */
 import assert from "node:assert/strict";
 import { clinics } from "./support/clinic.ts";
 

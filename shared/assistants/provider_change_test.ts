@@ -80,7 +80,7 @@ Deno.test("settings that were meant for other providers, or for a voice that nob
 
     const assistant = randomAssistant(random);
     const observed = observe(assistant);
-    // It had a voice that the console takes back with this save.
+    // It had a voice that the console removes with this save.
     const before = fingerprints({ "voice.provider": "vapi", "voice.voiceId": "Elliot" });
     const known = { ...agent, lastApplied: random.pick([{}, before]) };
     const plan = planExisting({ webhook: WEBHOOK }, {

@@ -25,7 +25,7 @@ Deno.test("secret() takes a key as bearer token where it is told to, and no othe
   for (const authorization of ["Bearer sb_secret_default", "bearer sb_secret_cron"]) {
     await auth.authenticate(withHeaders({ authorization }));
   }
-  // What a gateway puts on apikey of its own accord doesn't stand in the way.
+  // An apikey that a gateway adds by itself does not interfere.
   await auth.authenticate(
     withHeaders({ apikey: "sb_publishable_x", authorization: "Bearer sb_secret_cron" }),
   );
@@ -60,7 +60,7 @@ Deno.test("secret() refuses a missing key, a wrong one, and one sent as bearer t
   }
 });
 
-/** Lets everybody in who says so. */
+/** Admits everybody who claims to be allowed. */
 const guest: Auth<string> = {
   authenticate({ headers }) {
     const name = headers.get("x-guest");

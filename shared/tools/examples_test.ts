@@ -1,4 +1,4 @@
-/** What a description gives as an example is what its own reader takes: a model writes what it is shown. */
+/** A description's example is accepted by its own reader: a model writes what it is shown. */
 import assert from "node:assert/strict";
 import { catalogue } from "./catalogue.ts";
 import type { Field } from "./define.ts";

@@ -1,4 +1,4 @@
-/** Whatever tools say while they run or ask for has its phrase in every language. */
+/** Everything that tools say while they run or ask for has a phrase in every language. */
 import assert from "node:assert/strict";
 import { AppError } from "../http/errors.ts";
 import { catalogue } from "./catalogue.ts";

@@ -1,4 +1,4 @@
-/** Against the double at the wire: what happens between `fetch` and a socket can't be scripted any closer. */
+/** Against the double at the wire: what happens between `fetch` and a socket cannot be scripted any closer. */
 import assert from "node:assert/strict";
 import { startVapiDouble } from "../../scripts/local/vapi/mod.ts";
 import { createLimiter } from "../limiter.ts";

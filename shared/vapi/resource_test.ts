@@ -17,7 +17,7 @@ interface ServerOptions {
   cap?: (limit: number) => number;
 }
 
-/** A list endpoint as Vapi's: filters, orders, cuts. `queries` records what it was asked. */
+/** A list endpoint like Vapi's: filters, orders, cuts. `queries` records its requests. */
 function server(
   items: Item[],
   { order = "newest first", cap = (limit) => limit }: ServerOptions = {},

@@ -64,7 +64,7 @@ function queueOf(
   };
 }
 
-/** What a lane reports, but for its name and what no test here is about. */
+/** What a lane reports, except its name and what no test here covers. */
 function report(
   counts: { claimed: number; succeeded: number; failed?: number; handOver?: boolean },
 ) {
@@ -246,7 +246,7 @@ Deno.test("drain() claims at once for a job that ended while it claimed", async 
     () => [job("first")],
     async () => {
       first.resolve("done");
-      // The lane has noted the end when what hangs is handed out.
+      // The lane has noted the end by the time the hanging job is handed out.
       await new Promise((resolve) => setTimeout(resolve));
       return [job("hanging")];
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { repository } from "../../local/migrations.ts";
 import { moduleGraph } from "./module_graph.ts";
 
-/** What somebody on the phone waits for when a tool's function starts: everything that is imported, but for what is loaded with need. */
+/** What somebody on the phone waits for when a tool's function starts: every import, except what is loaded when needed. */
 async function loadedAtStart(entry: string): Promise<string[]> {
   const modules = new Map((await moduleGraph(entry, repository)).map((each) => [each.path, each]));
   const loaded = new Set([entry]);

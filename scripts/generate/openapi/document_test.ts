@@ -1,4 +1,4 @@
-/** docs/openapi.json by somebody else's validator, and against what is there. */
+/** docs/openapi.json, checked with an independent validator and against the code. */
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { z } from "zod";

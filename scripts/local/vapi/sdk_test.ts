@@ -3,7 +3,7 @@ import { VapiClient, VapiError } from "@vapi-ai/server-sdk";
 import type { Vapi } from "@vapi-ai/server-sdk";
 import { type TestClient, withDouble } from "../../tests/support/vapi_client.ts";
 
-/** The official SDK as a client of the double: what it sends is accepted, and it can read what is answered. */
+/** The official SDK as a client of the double: its requests are accepted, and it can read the answers. */
 const toolRequest: Vapi.CreateToolsRequest = {
   type: "function",
   function: {

@@ -1,4 +1,4 @@
-/** Tenants and roles, proved on a real database: every statement that the Data API could run, as each actor. */
+/** Organizations and roles, tested on a real database: every statement that the Data API could run, as each actor. */
 
 import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
@@ -133,7 +133,7 @@ Deno.test("nobody may truncate a table, refer to it or hang a trigger on it thro
   deepEqual([...open], []);
 });
 
-/** Last, as it changes the rows. */
+/** Last, because it changes the rows. */
 Deno.test("members see their organization's sync jobs, and no other queue's", async () => {
   const jobs = (await readRelations(sql)).find(({ name }) => name === "jobs");
   if (!jobs) throw new Error("Table jobs is gone");
@@ -148,7 +148,7 @@ async function writableColumns(): Promise<string[]> {
   const rows = section.split("\n\n")[0]?.split("\n").slice(2) ?? [];
   return rows.map((row) => {
     const [table = "", _verbs, ...columns] = row.split("|").slice(1);
-    // In brackets stands what a value looks like.
+    // The form of a value is in brackets.
     const names = [...columns.join("").replaceAll(/\([^)]*\)/g, "").matchAll(/`(\w+)`/g)];
     return `${table.trim().replaceAll("`", "")}: ${
       names.map(([, name]) => name).toSorted().join(" ")
@@ -171,7 +171,7 @@ async function outcomes(sql: Sql, relation: Relation): Promise<Outcomes> {
   return found;
 }
 
-/** A view that can't be written says so before it looks at privileges, so these are read instead. */
+/** A view that cannot be written says so before it looks at privileges, so the privileges themselves are read instead. */
 async function viewOutcome(
   sql: Sql,
   { name }: Relation,

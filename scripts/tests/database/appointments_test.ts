@@ -1,4 +1,4 @@
-/** The table of appointments alone: what it takes from whoever writes to it, past the functions that book. */
+/** The table of appointments alone: what it accepts from a writer that bypasses the booking functions. */
 import assert from "node:assert/strict";
 import { clinics } from "../support/clinic.ts";
 

@@ -1,4 +1,4 @@
-/** What concerns every agent is asked for some thousands at a time, and goes on where it stopped. */
+/** Work that concerns every agent is requested some thousands at a time, and continues where it stopped. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { type OpenDatabase, openDatabase } from "../../schema/with_database.ts";
@@ -29,7 +29,7 @@ Deno.test("relink_agents() asks for thousands at once, and go_on_relinking() for
   const { sql } = open;
   await sql`select private.relink_agents('first')`;
   assert.equal(await count(sql, "jobs"), 5_000);
-  // Something has changed once more: whoever was asked for before is asked for again.
+  // Something has changed again: agents that were already requested are requested again.
   await sql`delete from jobs`;
   await sql`select private.relink_agents('second')`;
   for (let time = 0; time < 2; time++) await sql`select private.go_on_relinking()`;

@@ -1,4 +1,4 @@
-/** Migrations: from nothing, twice, side by side, and from the state that each earlier release left. */
+/** Migrations: from nothing, twice, concurrently, and from the state that each earlier release left. */
 
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import type { Sql } from "postgres";
@@ -49,7 +49,7 @@ const broken = {
 
 Deno.test("migrations can be applied where there is data of before", async (test) => {
   const expected = await finalSchema();
-  // Rows are there from the first tables on; in the long form there are more of them before each migration.
+  // There are rows from the first tables on; in the long form more are added before each migration.
   const step = isLong ? 1 : 10;
   await withDatabase(async (open) => {
     for (let count = 1; count < migrations.length; count += step) {

@@ -7,7 +7,7 @@ import { withDatabase } from "../../schema/with_database.ts";
 import { readRoutines } from "../support/access/catalog.ts";
 import { shareServer } from "../support/share_server.ts";
 
-/** Pages that tell people what they may call themselves, with their token, curl or SQL. */
+/** Pages that tell people what they can call themselves, with their token, curl or SQL. */
 const pages = ["docs/people-api.md", "docs/runbook.md"];
 
 shareServer();

@@ -1,4 +1,4 @@
-/** The state of a sync has one name in live messages, the list of agents and an agent's history, which say it each in their own SQL. */
+/** The state of a sync has the same name in live messages, the list of agents and an agent's history, each of which has its own SQL. */
 
 import { deepEqual } from "node:assert/strict";
 import { withDatabase } from "../../schema/with_database.ts";
@@ -31,7 +31,7 @@ Deno.test("a sync is called the same in the history and in the list of agents as
       ["pending", "pending", "pending", "pending"],
       ["running", "syncing", "syncing", "syncing"],
       ["succeeded", "synced", "synced", "synced"],
-      // Another sync carries it on, or has: the agent itself is in step with the last one that ended.
+      // Another sync continues it, or has done so: the agent itself is in step with the last one that ended.
       ["superseded", "superseded", "superseded", "synced"],
     ],
   );

@@ -1,4 +1,4 @@
-/** Visits that were booked before the clinic closed: it hears of them, finds them, and can ask the patients to move. */
+/** Visits that were booked before the clinic closed: it is notified, finds them, and can ask the patients to move. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { type Clinic, clinics } from "../support/clinic.ts";

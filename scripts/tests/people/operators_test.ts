@@ -1,4 +1,4 @@
-/** What operators do with a user's token, each act with its record, and that nobody else does it. */
+/** What operators do with a user's token, each action with its record, and that nobody else can do it. */
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
@@ -34,7 +34,7 @@ async function list(
   return body.filter(isJsonObject);
 }
 
-/** The latest record, if it is of this act. */
+/** The latest record, if it is of this action. */
 async function assertRecorded(action: string, target: string | null): Promise<void> {
   const [last] = await operator.rows("operator_actions?order=created_at.desc&limit=1");
   assert.deepEqual(
@@ -157,7 +157,7 @@ Deno.test("an operator asks again for what a queue gave up, and cancels what is 
     [`given-up:${one.orgId}`, `waiting:${one.orgId}`].toSorted(),
   );
 
-  // Both that are pending, and the dead one that the new one stands for.
+  // Both pending ones, and the dead one that the new one replaces.
   assert.deepEqual(await operator.does("operator_cancel_jobs", ofOne), { count: 3 });
   await assertRecorded("cancel_jobs", "outbox");
   assert.deepEqual(

@@ -1,11 +1,11 @@
-/** Visits that are over complete themselves, as their clinic has set it. */
+/** Visits that are over are completed automatically, as their clinic has set it. */
 import assert from "node:assert/strict";
 import { Clinic, clinics } from "../support/clinic.ts";
 import { Person } from "../support/person.ts";
 
 const stacks = clinics();
 
-/** A clinic with a visit that ended so many hours ago. */
+/** A clinic with a visit that ended this many hours ago. */
 async function clinic(endedHoursAgo: number, patch: Record<string, number | null> = {}) {
   const { stack } = stacks;
   const owner = await Person.signUp(stack);

@@ -17,7 +17,7 @@ async function clinic(policy: Record<string, number | null> = {}) {
   return { owner, orgId };
 }
 
-/** A visit that was booked days ago and begins in so many hours. */
+/** A visit that was booked days ago and begins in this many hours. */
 async function visitIn(
   hours: number,
   { owner, orgId }: Awaited<ReturnType<typeof clinic>>,
@@ -53,7 +53,7 @@ async function visitIn(
   return {
     id,
     phone,
-    /** Sends what is due, and returns the texts that this patient got of it. */
+    /** Sends what is due, and returns the resulting texts to this patient. */
     remind: async () => {
       await sql`select private.send_reminders()`;
       await world.drain();

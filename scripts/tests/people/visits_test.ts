@@ -1,4 +1,4 @@
-/** What the staff do with visits, and that nothing else changes them: with Google and Twilio as doubles. */
+/** What the staff do with visits, and that nothing else changes them, with doubles of Google and Twilio. */
 import assert from "node:assert/strict";
 import { isJsonObject, type JsonObject } from "../../../shared/json.ts";
 import { addDays, isoWeekday, todayIn } from "../../../shared/tools/local_date.ts";
@@ -257,7 +257,7 @@ Deno.test("the staff book and move by the same rules: who does what, for how lon
   assert.deepEqual(new Set(slots.map((slot) => slot["calendar_id"])), new Set([wu]));
   assert.equal(slots.at(-1)?.["local_time"], "15:30:00", "an hour and a half before the end");
 
-  // They know their patients, and aren't asked.
+  // They know their patients, and are not asked.
   const id = await booked(clinic, { p_service_id: filling });
   const [other] = await sql<{ id: string }[]>`
     select id from calendars where org_id = ${orgId} and id <> ${wu}`;

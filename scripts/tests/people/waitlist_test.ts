@@ -46,7 +46,7 @@ Deno.test("without an answer in time the next is asked, nobody twice; a late yes
   await clinic.timePasses();
   const offers = world.texts(first).filter((text) => /a time has become free/.test(text));
   assert.equal(offers.length, 1);
-  // Nobody else is asked now, so that it is theirs after all.
+  // Nobody else is being asked now, so it is theirs after all.
   await world.twilio.receive({ from: first, body: "ok" });
   assert.deepEqual(await clinic.states(), ["First booked taken", "Second waiting expired"]);
 });
@@ -280,7 +280,7 @@ Deno.test("joinWaitlist keeps to the caps of patient, caller and clinic, and to 
   await set({ max_waiting_per_patient: 2 });
   assert.deepEqual([await join("Anna", number), await join("Ben", number)], ["on", "on"]);
   assert.equal(await join("Cleo", number), "too_many_waiting");
-  // Who leaves and comes again counts by the caller's number.
+  // Somebody who leaves and comes again counts by the caller's number.
   await set({ max_waiting_per_caller: 2 });
   await world.stack
     .sql`update waitlist_entries set state = 'removed' where org_id = ${clinic.orgId}`;

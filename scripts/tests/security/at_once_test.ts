@@ -1,4 +1,4 @@
-/** Caps hold for calls at the same moment, in several calls, and at several clinics. */
+/** Caps hold for simultaneous calls, in several calls, and at several clinics. */
 import assert from "node:assert/strict";
 import { type Clinic, clinics } from "../support/clinic.ts";
 import { eventually } from "../support/eventually.ts";
@@ -123,7 +123,7 @@ Deno.test("one number that calls many clinics has strangers texted as often as t
   }
 });
 
-/** A text of each clinic is asked for while that of the first is not committed yet: what the second is answered. */
+/** A text of each clinic is requested while that of the first is not committed yet: returns the answer to the second. */
 async function askAtOnce(clinics: readonly Clinic[]): Promise<unknown> {
   const { sql } = world.stack;
   const [first, second] = [await sql.reserve(), await sql.reserve()];

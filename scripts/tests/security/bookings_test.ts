@@ -19,7 +19,7 @@ const TIMES = Array.from(
   (_, i) => `${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 === 0 ? "00" : "30"}`,
 );
 
-/** Tries to take every slot of a day with one tool; returns how many it got, and what the others were refused with. */
+/** Tries to take every slot of a day with one tool; returns how many it got, and how the others were refused. */
 async function flood(
   clinic: Clinic,
   tool: string,

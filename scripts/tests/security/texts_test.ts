@@ -1,4 +1,4 @@
-/** What a caller can't make the platform text: premium numbers, other countries, ever new numbers, strangers, links. */
+/** What a caller cannot make the platform text: premium numbers, other countries, ever new numbers, strangers, links. */
 import assert from "node:assert/strict";
 import { type Clinic, clinics } from "../support/clinic.ts";
 

@@ -60,7 +60,7 @@ Deno.test("launchHere() lets an instance that is stopped finish, and one that is
     await assert.rejects(idle, /has ended/);
     release();
     await stopped.stop();
-    // The killed one would have made its second call, and told that it is done, no later than the other did.
+    // The killed one would have made its second call, and reported that it is done, no later than the other one.
     assert.deepEqual(received.map(({ path }) => path).sort(), ["/killed", "/stopped", "/stopped"]);
     assert.deepEqual(stopped.events().map(({ event }) => event), ["loaded", "done"]);
     assert.deepEqual(killed.events().map(({ event }) => event), ["loaded"]);
@@ -87,6 +87,6 @@ Deno.test("launchHere() leaves no test behind in a function's context", async (t
   const instance = await launch("left", { LOCAL_TIMES_FASTER: "1000" });
   await instance.call();
   await instance.stop();
-  // Whoever were in it would wait for ever now.
+  // Code in it would wait for ever now.
   await t.step("timers go on", () => new Promise((resolve) => setTimeout(resolve, 1)));
 });

@@ -10,7 +10,7 @@ import { readDayWish, readPart, readTimeWish } from "./wish.ts";
 
 const READERS = [readCode, readDayWish, readEmail, readPart, readPhone, readTimeWish];
 
-/** Endless stories, and words that can be much at once. */
+/** Endless stories, and words with many simultaneous meanings. */
 const words = fc.constantFrom(
   ..."a at one 1 x ext + ( morgen segunda dez por favor @ . - mañana 12/1 9.30 the same number"
     .split(" "),

@@ -1,4 +1,7 @@
-/** What callers say in five languages that once was read as another day or time, or asked about in vain. Today is Saturday, November 28, 10 o'clock. */
+/**
+ * What callers say in five languages that was once read as another day or time, or needlessly asked about. Today is Saturday, November 28,
+ * 10 o'clock.
+ */
 import assert from "node:assert/strict";
 import type { Reading, Told } from "../reading.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";

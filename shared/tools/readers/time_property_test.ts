@@ -28,7 +28,7 @@ function hourSaid(hour: number, code: Code): string {
   return spell(number, code);
 }
 
-/** The time in words that leave its half of the day open; null where nobody says it so. */
+/** The time in words that leave its half of the day open; null if nobody says it like that. */
 function inWords(hour: number, minute: number, code: Code): string | null {
   const said = hourSaid(hour, code);
   const next = hourSaid(hour + 1, code);

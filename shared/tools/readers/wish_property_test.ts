@@ -1,4 +1,4 @@
-/** Wishes for several days, in five languages: from one day to another, and weeks. */
+/** Requests for several days, in five languages: from one day to another, and weeks. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readDate } from "./date.ts";

@@ -1,4 +1,4 @@
-/** Wishes for several days, in five languages: from a day on, and the next few. Today is Saturday, November 28. */
+/** Requests for several days, in five languages: from a day on, and the next few. Today is Saturday, November 28. */
 import assert from "node:assert/strict";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 import { readDayWish } from "./wish.ts";

@@ -1,4 +1,4 @@
-/** Yes and no, nothing, no preference, and wishes that leave the day or the hour to us. */
+/** Yes and no, nothing, no preference, and requests that leave the day or the hour to us. */
 import assert from "node:assert/strict";
 import {
   choiceKind,
@@ -138,7 +138,7 @@ Deno.test("readTimeWish() takes a time of day for one, even where its first word
   });
 });
 
-/** Whose name it is, or that there is none to be taken down. */
+/** A name, or that there is none to write down. */
 const NAMES: [said: string, name: string | null][] = [
   ["my name is Jane Roe", "Jane Roe"],
   ["It's Jane Roe", "Jane Roe"],

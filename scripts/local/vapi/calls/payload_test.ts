@@ -13,7 +13,7 @@ const args = { date: "2026-12-01" };
 const name = toolBody.function.name;
 const entry = { id: "call_1", type: "function", function: { name, arguments: args } };
 
-/** What each shape must hold, by dotted path; undefined means that it must not be there. */
+/** What each shape must contain, by dotted path; undefined means that it must be absent. */
 const expected: Record<PayloadShape, Record<string, unknown>> = {
   "tool-calls": {
     "message.type": "tool-calls",

@@ -30,7 +30,7 @@ const schema = `
   grant usage on schema private to authenticated;
 `;
 
-/** What was done to the table, and what an actor's statement must then be seen to come to. */
+/** A change to the table, and the expected result of an actor's statement. */
 const cases: { change: string; actor: ActorName; verb: Verb; outcome: Outcome }[] = [
   { change: "", actor: "member of A", verb: "select", outcome: "refused" },
   { change: "", actor: "service", verb: "insert", outcome: "all" },
@@ -128,7 +128,7 @@ async function prepare(sql: Sql) {
   return notes;
 }
 
-/** Each attempt begins a transaction of its own, so the change is committed and taken back. */
+/** Each attempt begins a transaction of its own, so the change is committed and then undone. */
 async function withChange<T>(sql: Sql, change: string, work: () => Promise<T>): Promise<T> {
   await sql.unsafe(change);
   try {
