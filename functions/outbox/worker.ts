@@ -4,13 +4,7 @@ import type { Sleep } from "../../shared/retry.ts";
 import { jobFields, lease, LEASE_SECONDS } from "../../shared/worker/job.ts";
 import { patientDb } from "../../shared/db.ts";
 import type { SingleFlight } from "../../shared/limiter.ts";
-import {
-  createWorker,
-  drain,
-  type LaneReport,
-  type Queue,
-  type WorkerDeps,
-} from "../../shared/worker/worker.ts";
+import { createWorker, type Queue, type WorkerDeps } from "../../shared/worker/worker.ts";
 import { sendAlertToWebhook } from "./alert_webhook.ts";
 import { syncCalendarEvent } from "./calendar_event.ts";
 import type { OutboxDeps } from "./deps.ts";
@@ -25,20 +19,13 @@ export interface OutboxPorts extends WorkerDeps {
 }
 
 /** Creates an isolate's worker. `request` resolves when nothing more is due, or a successor has been called. */
-export function createOutboxWorker(ports: OutboxPorts, services: Services): SingleFlight {
-  return createWorker(...parts(ports, services));
-}
-
-/** Drains the queue once, without calling a successor. */
-export async function drainOutbox(ports: OutboxPorts, services: Services): Promise<LaneReport> {
-  return await drain(...parts(ports, services));
-}
-
-type Services = Omit<OutboxDeps, "db">;
-
-function parts(ports: OutboxPorts, services: Services): [WorkerDeps, Queue<OutboxJob, null>] {
+export function createOutboxWorker(
+  ports: OutboxPorts,
+  services: Omit<OutboxDeps, "db">,
+): SingleFlight {
   const db = patientDb(ports.db, ports);
-  return [{ ...ports, db, log: contextual(ports.log) }, outboxQueue({ ...services, db })];
+  const deps = { ...ports, db, log: contextual(ports.log) };
+  return createWorker(deps, outboxQueue({ ...services, db }));
 }
 
 function outboxQueue(deps: OutboxDeps): Queue<OutboxJob, null> {

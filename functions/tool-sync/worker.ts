@@ -54,11 +54,6 @@ export function createSyncWorker(base: SyncDeps): SingleFlight {
   return createWorker(deps, syncQueue(deps));
 }
 
-/** Drains the queue once. */
-export async function drainAndHandOver(deps: SyncDeps): Promise<void> {
-  await createSyncWorker(deps).request();
-}
-
 function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   const parts: WorkerParts = {
     snapshots: createSnapshots(deps.vapi.assistants, deps.now),

@@ -1,11 +1,10 @@
 /** Which parts of an agent reach its assistant, and what stays as somebody set it at Vapi. */
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, World } from "./support/world.ts";
+import { drainAndHandOver, quiet, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

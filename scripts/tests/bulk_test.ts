@@ -1,11 +1,10 @@
 /** Many agents at once: what relinking everybody costs, and what it must not do to others. */
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./support/migration.ts";
 import { eventually } from "./support/eventually.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import type { World } from "./support/world.ts";
+import { drainAndHandOver, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

@@ -1,11 +1,10 @@
 /** A changed definition goes to a share of the organizations first, and no further if calls fail there. */
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { prepareCatalogue } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { BACKEND_URL, quiet, type World } from "./support/world.ts";
+import { BACKEND_URL, drainAndHandOver, quiet, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 const CHANGED = "checkAvailability";

@@ -3,12 +3,11 @@ import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { AppError } from "../../shared/http/errors.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import type { ToolDefinition } from "../../shared/tools/define.ts";
 import { blocked, dieBefore } from "./support/meanwhile.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { World } from "./support/world.ts";
+import { drainAndHandOver, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

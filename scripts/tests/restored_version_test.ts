@@ -1,10 +1,9 @@
 /** Somebody restores an old version of an assistant at Vapi: its tools that have since been deleted are unlinked again. */
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import type { SyncDeps } from "../../shared/assistants/catalogue.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, type World } from "./support/world.ts";
+import { drainAndHandOver, quiet, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

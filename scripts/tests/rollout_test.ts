@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { beforeEach } from "./support/meanwhile.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { BACKEND_URL, quiet, World } from "./support/world.ts";
+import { BACKEND_URL, drainAndHandOver, quiet, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

@@ -1,11 +1,10 @@
 /** Tools switched on and off: by somebody who leaves a transaction open, and for many organizations at once. */
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { eventually } from "./support/eventually.ts";
 import { beforeEach } from "./support/meanwhile.ts";
 import { assertInStep } from "./support/in_step.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet, World } from "./support/world.ts";
+import { drainAndHandOver, quiet, World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { splitPrompt } from "../../shared/assistants/prompt_block.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { eventually } from "./support/eventually.ts";
 import { beforeEach, dieBefore } from "./support/meanwhile.ts";
 import { assertInStep } from "./support/in_step.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet } from "./support/world.ts";
+import { drainAndHandOver, quiet } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

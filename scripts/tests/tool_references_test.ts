@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { toolReferences } from "../../shared/assistants/observed.ts";
 import { verify } from "../../functions/verify-config/verify.ts";
-import { drainAndHandOver } from "../../functions/tool-sync/worker.ts";
 import { catalogue } from "../../shared/tools/catalogue.ts";
 import { isJsonObject } from "../../shared/json.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { quiet } from "./support/world.ts";
+import { drainAndHandOver, quiet } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 

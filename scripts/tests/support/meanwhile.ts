@@ -2,8 +2,8 @@
 import type { Sql } from "postgres";
 import type { RpcName } from "../../../shared/db.ts";
 import type { SyncDeps } from "../../../shared/assistants/catalogue.ts";
-import { drainAndHandOver } from "../../../functions/tool-sync/worker.ts";
 import { eventually } from "./eventually.ts";
+import { drainAndHandOver } from "./world.ts";
 
 /** The worker; something else is done before each assistant that it creates or updates. */
 export function beforeEach(

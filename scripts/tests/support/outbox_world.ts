@@ -6,9 +6,8 @@ import { createDb } from "../../../shared/db.ts";
 import { readEnv } from "../../../shared/env/env.ts";
 import { createLogger } from "../../../shared/log.ts";
 import { outboxDeps } from "../../../functions/outbox/from_env.ts";
-import { drainOutbox } from "../../../functions/outbox/worker.ts";
+import { createOutboxWorker } from "../../../functions/outbox/worker.ts";
 import { sleep } from "../../../shared/retry.ts";
-import type { LaneReport } from "../../../shared/worker/worker.ts";
 import type { Integrations } from "../../local/integrations.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { closeSoundly } from "./bodies_taken.ts";
@@ -137,8 +136,8 @@ export class OutboxWorld {
     assert.equal(response.status, 202, await response.text());
   }
 
-  /** Drains the outbox once with a separate worker, beside that of the function. */
-  async work(): Promise<LaneReport> {
+  /** Drains the outbox with a separate worker, beside that of the function. */
+  async work(): Promise<void> {
     const { stack } = this;
     const env = readEnv({
       need: ["supabase"],
@@ -152,7 +151,7 @@ export class OutboxWorld {
     const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
     const log = createLogger("outbox", {}, { write: () => {} });
     const ports = { db, log, sleep, now: Date.now, concurrency: 4 };
-    return await drainOutbox(ports, outboxDeps(env));
+    await createOutboxWorker(ports, outboxDeps(env)).request();
   }
 
   /** Makes every waiting job due, as if the time had passed. */

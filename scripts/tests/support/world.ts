@@ -2,6 +2,7 @@
  * A stack with organizations, people and agents: the basis of the tests of the whole product. The functions are real; only Vapi and the
  * other outside services are doubles.
  */
+import { createSyncWorker } from "../../../functions/tool-sync/worker.ts";
 import { createDb } from "../../../shared/db.ts";
 import { readEnv } from "../../../shared/env/env.ts";
 import type { JsonObject } from "../../../shared/json.ts";
@@ -160,6 +161,11 @@ export class World {
     const deps = await syncDeps(readEnv({ source }), { db, log, startedAt: Date.now() });
     return { ...deps, ...overrides };
   }
+}
+
+/** A new worker does what is due, and calls a successor for what it leaves. */
+export async function drainAndHandOver(deps: SyncDeps): Promise<void> {
+  await createSyncWorker(deps).request();
 }
 
 /** Attempts and the sweep follow each other sooner than in production. */
