@@ -57,7 +57,7 @@ Deno.test("an agent is saved, seen syncing until it is synced, listed, and has a
   assert.ok(tools.some(({ tool, linked }) => tool === "bookClinicAppointment" && linked));
 });
 
-Deno.test("who saves an older version gets the current one as a conflict, and nothing is changed", async () => {
+Deno.test("saving an older version is a conflict that shows the current one, and nothing is changed", async () => {
   const { client, orgId } = await clinic();
   const { agentId, version } = await saved(client, { orgId, ...NEW_AGENT });
   await saved(client, { agentId, version, firstMessage: "Hello" });
@@ -189,7 +189,7 @@ Deno.test("lists come in pages, a hundred at a time unless another number is ask
 
 type OperatorRpc = Extract<keyof Database["public"]["Functions"], `operator_${string}`>;
 
-Deno.test("an operator does by the client whatever operators do", async (test) => {
+Deno.test("an operator can do everything with the client that operators do", async (test) => {
   const { sql } = stacks.stack;
   const [{ client, userId }, { orgId }, second, guest] = await Promise.all(
     [person(), clinic(), Person.signUp(stacks.stack), clinic()],
@@ -272,7 +272,7 @@ Deno.test("an operator does by the client whatever operators do", async (test) =
   }
 });
 
-Deno.test("without an answer the error says so, whatever was asked", async () => {
+Deno.test("without an answer the error says so, whatever the request", async () => {
   const nobody = api.connect("http://127.0.0.1:9", "sb_publishable_none", {
     keepsSession: false,
     retry: false,

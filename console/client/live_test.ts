@@ -54,7 +54,7 @@ function follow(client: api.Client, orgId: string, pollMs = { first: 5_000, long
   };
 }
 
-Deno.test("who belongs to an organization hears how far a sync is, of visits and of calls; another's owner hears nothing", async () => {
+Deno.test("a member of an organization is notified of syncs, visits and calls; another organization's owner is not", async () => {
   const { stack } = stacks;
   const [us, them] = [await owner(), await owner()];
   const [ours, theirs] = [follow(us.client, us.orgId), follow(them.client, them.orgId)];
@@ -109,7 +109,7 @@ Deno.test("who belongs to an organization hears how far a sync is, of visits and
   }
 });
 
-Deno.test("who does not belong to an organization is refused its channel, signed in or not", async () => {
+Deno.test("a person who is not a member of an organization is refused its channel, signed in or not", async () => {
   const [us, them] = [await owner(), await owner()];
   for (const client of [supabaseJs(them.token), supabaseJs()]) {
     await client.realtime.setAuth();

@@ -61,7 +61,7 @@ Deno.test("parseAgent() keeps an explicit null, which clears a field", async () 
   });
 });
 
-Deno.test("parseAgent() refuses text that can't be stored, wherever it stands", async () => {
+Deno.test("parseAgent() refuses text that can't be stored, wherever it is", async () => {
   const voice = { provider: "11labs", voiceId: "paula" };
   const model = { provider: "openai", model: "gpt-4o" };
   for (const bad of ["a\0b", "a\ud800b", "\udc00\ud800"]) {

@@ -12,7 +12,7 @@ Deno.test("preferredWait() reads RFC 7240's wait among other preferences", () =>
   assert.equal(wait('Wait = "7"'), 7);
 });
 
-Deno.test("preferredWait() is 0 without the preference or with one that is no number", () => {
+Deno.test("preferredWait() is 0 without the preference or if it is not a number", () => {
   assert.equal(wait(), 0);
   assert.equal(wait("wait=soon"), 0);
   assert.equal(wait("return=minimal"), 0);

@@ -169,7 +169,7 @@ Deno.test("a code is found by its call, by the hold's id, or by the number that 
   assert.equal(byNumber.result.success, true);
 });
 
-Deno.test("a code of another clinic is no code here", async () => {
+Deno.test("a code of another clinic does not count here", async () => {
   const [ours, theirs] = [await world.open(), await world.open()];
   const { callId, code, holdId } = await reserve(theirs);
   const { result } = await ours.call("verifyBookingCode", { code, holdId }, {

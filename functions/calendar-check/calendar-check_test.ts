@@ -61,7 +61,7 @@ for (const [language, message] of Object.entries(SAID)) {
   });
 }
 
-Deno.test("checkAvailability suggests what is nearest to a wished time", async () => {
+Deno.test("checkAvailability suggests the times nearest to a requested one", async () => {
   const clinic = await world.open();
   const look = async (wish: Record<string, string>) =>
     (await clinic.call("checkAvailability", { date: clinic.day(), ...wish })).result;
@@ -94,7 +94,7 @@ Deno.test("checkAvailability says which part of the day is full, and offers the 
   ]);
 });
 
-Deno.test("checkAvailability takes the first of several days that has what is wished for", async () => {
+Deno.test("checkAvailability takes the first of several days that has what is requested", async () => {
   const clinic = await world.open();
   const { sql } = world.stack;
   const [monday, friday] = [clinic.day(1), addDays(clinic.day(1), 4)];
@@ -133,7 +133,7 @@ Deno.test("checkAvailability names the next open day, however far away it is", a
   assert.equal(next?.date, reopens);
 });
 
-Deno.test("checkAvailability says whether a wished time is free, and what is near it if not", async () => {
+Deno.test("checkAvailability says whether a requested time is free, and what is near it if not", async () => {
   const clinic = await world.open();
   await book(clinic, "14:00");
   const ask = async (time: string, options = {}) =>

@@ -42,7 +42,7 @@ Deno.test("expose() writes buckets cumulatively, and those that are empty too", 
   ]);
 });
 
-Deno.test("expose() writes what is no number as NaN, and a metric without samples all the same", () => {
+Deno.test("expose() writes values that are not numbers as NaN, and also a metric without samples", () => {
   const text = expose([
     { ...gauge, samples: [{ labels: {}, value: null }] },
     { ...gauge, name: "empty", samples: [] },

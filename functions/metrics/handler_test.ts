@@ -42,7 +42,7 @@ Deno.test("metrics answers in Prometheus's format, never cached, and has idle wo
   assert.deepEqual(woken, [metrics]);
 });
 
-Deno.test("metrics refuses other methods, and whoever has no secret key", async () => {
+Deno.test("metrics refuses other methods, and callers without a secret key", async () => {
   const { ask, woken } = setUp();
   assert.equal((await ask({ method: "POST" })).status, 405);
   assert.equal((await ask({})).status, 401);

@@ -10,7 +10,7 @@ Deno.test("parseParameters() takes an empty body for everything, in earnest", ()
   });
 });
 
-Deno.test("parseParameters() refuses unknown fields by name, so that a misspelt dryRun is no real run", () => {
+Deno.test("parseParameters() refuses unknown fields by name, so that a misspelt dryRun does not start a real run", () => {
   assert.throws(() => parseParameters({ dry_run: true, dryrun: true }), {
     code: "invalid_input",
     message: "Cannot start the migration: dry_run: unknown field; dryrun: unknown field",

@@ -20,7 +20,7 @@ const copy = (googleCalendarId: string, written: typeof event | null) => ({
   written,
 });
 
-Deno.test("planEvent() does nothing where nothing is wanted and nothing is there", () => {
+Deno.test("planEvent() does nothing if nothing is wanted and nothing exists", () => {
   assert.deepEqual(planEvent({ wanted: null, copies: [] }), []);
 });
 

@@ -11,7 +11,7 @@ Deno.test("classify() ends at once what no repetition can help", () => {
   assert.equal(classify(refused(post("google"), 400, "invalid"), job).permanent, true);
 });
 
-Deno.test("classify() goes on with what somebody can fix: keys, bills, calendars that aren't shared", () => {
+Deno.test("classify() keeps retrying what somebody can fix: keys, bills, calendars that aren't shared", () => {
   for (const status of [401, 402, 403, 404]) {
     assert.equal(classify(refused(post("google"), status, "x"), job).permanent, false);
   }

@@ -142,7 +142,7 @@ Deno.test("what the agent says that can't be carried out is said, and a tool tha
   assert.equal(result?.["code"], "tool_disabled");
 });
 
-Deno.test("who is no member of its clinic finds no agent to try", async () => {
+Deno.test("a person who is not a member of the clinic finds no agent to try", async () => {
   const [ours, theirs] = [await world.open(), await world.open()];
   const { of } = await rehearsal(ours);
   const stranger = await rehearsal(theirs, "owner");

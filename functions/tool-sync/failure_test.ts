@@ -29,7 +29,7 @@ Deno.test("classify() gives up on what Vapi will refuse again, and on nothing th
   assert.equal(permanent(new TypeError("a fault of ours")), false);
 });
 
-Deno.test("classify() goes on trying where the operator can lift the refusal", () => {
+Deno.test("classify() keeps retrying if the operator can remove the cause", () => {
   for (const status of [401, 402, 403]) {
     assert.equal(classify(vapiError(status, "unauthorized", false)).permanent, false);
   }

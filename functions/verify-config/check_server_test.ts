@@ -21,7 +21,7 @@ function found(
   return checkServer({ assistant: viewAssistant(shown), lastApplied, webhook })?.code ?? null;
 }
 
-Deno.test("checkServer() finds the secret of before a rotation, shown or hidden", () => {
+Deno.test("checkServer() finds the secret from before a rotation, shown or hidden", () => {
   assert.equal(found({ headers: headers(WEBHOOK.secret) }), null);
   assert.equal(found({ headers: headers("the one before") }), "wrong_server_secret");
   const before = { "server.secret": fingerprint("server.secret", "the one before") };
@@ -29,7 +29,7 @@ Deno.test("checkServer() finds the secret of before a rotation, shown or hidden"
   assert.equal(found({ headers: headers("[REDACTED]") }, WEBHOOK, before), "wrong_server_secret");
 });
 
-Deno.test("checkServer() finds the URL of a deployment of before, and leaves somebody else's alone", () => {
+Deno.test("checkServer() finds the URL of an earlier deployment, and leaves somebody else's alone", () => {
   assert.equal(found({ url: "https://moved.example.test/vapi-webhook" }), "wrong_server");
   assert.equal(found({ url: "https://elsewhere.example.test/events" }), null);
 });

@@ -85,7 +85,7 @@ Deno.test("verify-config refuses to verify in the background what nobody would h
   assert.match(await response.text(), /background needs record/);
 });
 
-Deno.test("verify-config answers with the report to whoever waits for it", async () => {
+Deno.test("verify-config answers with the report if the caller waits for it", async () => {
   const { ask, verification, recorded } = setUp();
   verification.resolve(report);
   const response = await ask({});

@@ -34,7 +34,7 @@ Deno.test("readTyped() tells words, the end, nothing, and what it can't read", (
 const SPEECH = { text: "", offers: [], asksToConfirm: false, isLast: false };
 const fact = (words: string) => ({ words, meant: words });
 
-Deno.test("listen() hears a wish first, then the answer to what was asked", () => {
+Deno.test("listen() hears a request first, then the answer to a question", () => {
   assert.equal(wishIn("Quiero anular mi cita"), "cancel");
   assert.deepEqual(listen("I need to cancel", null).wish, "cancel");
   assert.deepEqual(listen("a visit please", null).wish, "book");

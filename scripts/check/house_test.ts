@@ -61,7 +61,7 @@ Deno.test("no file imports itself by way of others", () => {
   assert.deepEqual(circle(), []);
 });
 
-Deno.test("what is shared needs no function", () => {
+Deno.test("shared code needs no function", () => {
   const arrows = [...files.keys()].filter((path) => /^shared\/.*(?<!_test)\.ts$/.test(path))
     .flatMap((path) =>
       importsOf(path).filter((target) => !target.startsWith("shared/"))
@@ -70,7 +70,7 @@ Deno.test("what is shared needs no function", () => {
   assert.deepEqual(arrows, []);
 });
 
-Deno.test("no more is shared than what several use", () => {
+Deno.test("shared/ holds only what several parts use", () => {
   const shared = [...files.keys()].filter((path) => /^shared\/.*(?<!_test)\.ts$/.test(path));
   assert.ok(shared.length <= MAX_SHARED, `${shared.length} files`);
 });

@@ -122,7 +122,7 @@ Deno.test("alerts", async (t) => {
       assert.equal((await world.alert("sync_failures"))?.state, "firing");
     });
 
-    await t.step("an alert that goes on is told once a day", async () => {
+    await t.step("an alert that continues is sent once a day", async () => {
       await sql`delete from alerts`;
       await refuseMore();
       const alert = await world.firing("sync_failures");
@@ -180,7 +180,7 @@ Deno.test("alerts", async (t) => {
       },
     );
 
-    await t.step("a pg_cron that has stopped is told by whoever scrapes", async () => {
+    await t.step("a stopped pg_cron is reported by the next scrape", async () => {
       await sql`delete from alerts`;
       await sql`select private.record_heartbeat('evaluate-alerts')`;
       await scrape();
@@ -194,7 +194,7 @@ Deno.test("alerts", async (t) => {
       assert.equal((await world.mails(alert)).length, 1);
     });
 
-    await t.step("with pg_net standing still, whoever scrapes has alerts sent", async () => {
+    await t.step("with pg_net stopped, a scrape has alerts sent", async () => {
       await sql`delete from alerts`;
       stack.net.pause();
       await sql`select private.raise_alert('test', 'warning', 'Nobody wakes the outbox')`;

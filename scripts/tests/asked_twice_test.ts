@@ -49,7 +49,7 @@ Deno.test("the same call twice in one message is carried out once, and answered 
   assert.equal((await clinic.messages()).length, 2);
 });
 
-Deno.test("a time that is asked for twice at once is held once", async () => {
+Deno.test("a time that is requested twice at once is held once", async () => {
   const clinic = await openWithTwo();
   const wish = { date: clinic.day(), time: "10:00" };
   const answers = await atOnce(clinic, "reserveSlot", wish, crypto.randomUUID());
@@ -57,7 +57,7 @@ Deno.test("a time that is asked for twice at once is held once", async () => {
   assert.deepEqual(await clinic.states(), ["held"]);
 });
 
-Deno.test("a reservation that is asked for twice at once sends one code", async () => {
+Deno.test("a reservation that is requested twice at once sends one code", async () => {
   const clinic = await openWithTwo();
   const wish = { ...PATIENT, appointmentDate: clinic.day(), appointmentTime: "10:00" };
   const answers = await atOnce(clinic, "reserveAppointment", wish, crypto.randomUUID());

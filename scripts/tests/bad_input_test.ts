@@ -222,7 +222,7 @@ Deno.test("a thousand calls in one message: an answer each, 32 of them carried o
     }
   }));
 
-Deno.test("a body beyond the limit is refused before it is read, and before that whoever sent it without a proof", async () => {
+Deno.test("a body beyond the limit is refused before it is read, and an unauthenticated sender even before that", async () => {
   // All functions of a kind read their bodies with the same code.
   for (const row of [...functionsOf("user"), ...share(functionsOf("vapi"), 5, seed)]) {
     const body = "x".repeat(10_000_000);

@@ -166,7 +166,7 @@ Deno.test("a change of the definitions leaves assistants alone that were never s
     assert.deepEqual(world.toolIds(other!), []);
   }, { cron: false }));
 
-Deno.test("a rollout is noticed by itself, and finished by the sweep when its worker dies in the midst of it", () =>
+Deno.test("a rollout is noticed automatically, and finished by the sweep when its worker dies in the middle of it", () =>
   inWorld(async (world) => {
     const { stack } = world;
     const { vapi, sql, cron, functions } = stack;

@@ -50,7 +50,7 @@ test(
 
 test("of what was edited at Vapi an owner takes one over, and sends another back", settleDrift);
 
-test("while Vapi is down an agent waits for it, and is linked by itself afterwards", async ({ stack, visit, clinic }) => {
+test("while Vapi is down an agent waits for it, and is linked automatically afterwards", async ({ stack, visit, clinic }) => {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);
   failAtOnce(stack.vapi);
@@ -65,7 +65,7 @@ test("while Vapi is down an agent waits for it, and is linked by itself afterwar
   await page.sees("Linked");
 });
 
-test("of two who edit one agent the second is shown both versions, and merges them", async ({ stack, visit, clinic }) => {
+test("of two people who edit one agent the second is shown both versions, and merges them", async ({ stack, visit, clinic }) => {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);
   const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
@@ -113,7 +113,7 @@ test("a member sees agents without a button that would be refused, and nothing o
   assert.equal(await other.evaluate("document.body.innerText.includes('Reception')"), false);
 });
 
-test("who signs in again after the session has ended goes on where they were, with what they had typed", async ({ stack, visit, clinic }) => {
+test("a person who signs in again after the session has ended continues where they were, with what they had typed", async ({ stack, visit, clinic }) => {
   const owner = await Person.signUp(stack);
   const orgId = await clinic(owner);
   const { agentId } = await saveAgent(owner, orgId, { name: "Reception" });
@@ -137,7 +137,7 @@ test("who signs in again after the session has ended goes on where they were, wi
   assert.equal(agent?.system_prompt, "Not saved yet, and not lost.");
 });
 
-test("who asks for a link by mail is signed in by it, once", async ({ stack, open, clinic }) => {
+test("a person who asks for a link by mail is signed in by it, once", async ({ stack, open, clinic }) => {
   const owner = await Person.signUp(stack);
   await clinic(owner);
   const page = await open();

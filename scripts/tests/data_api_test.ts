@@ -54,7 +54,7 @@ Deno.test("the Data API shows everybody what the matrix says, and no more", asyn
     await test.step("nothing was changed by trying", async () => {
       assert.deepEqual(await contents(stack.sql, tables), before);
     });
-    await test.step("functions are for whom they are meant", () =>
+    await test.step("functions are open only to those for whom they are meant", () =>
       assertNoFunctions(api, stack.sql));
     await test.step("other schemas are out of reach, and plans untold", () => assertOneSchema(api));
     await test.step("estimated counts are for nobody but our functions", () =>

@@ -8,7 +8,7 @@ Deno.test("alerts about jobs that gave up", async (t) => {
   await withAlerts(async (world) => {
     const { sql } = world.stack;
 
-    await t.step("each job has its own, until it is asked for again", async () => {
+    await t.step("each job has its own, until it is requested again", async () => {
       for (const key of ["one", "two"]) {
         await sql`insert into jobs (queue, key, run_at) values ('outbox', ${key}, now() + interval '1 hour')`;
         await sql`

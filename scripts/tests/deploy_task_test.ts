@@ -228,7 +228,7 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
   });
 });
 
-Deno.test("deno task deploy names everything that stands against it, and changes nothing", async (t) => {
+Deno.test("deno task deploy names everything that prevents it, and changes nothing", async (t) => {
   await withFolder(async (folder) => {
     const apiKeys = [{ name: "default", type: "secret" as const, api_key: "sb_secret_a" }];
     await withDeployment(async (project) => {

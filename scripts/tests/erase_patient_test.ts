@@ -128,7 +128,7 @@ Deno.test("erase_patient() touches no other clinic's patient, and no other numbe
   ]);
 });
 
-Deno.test("erase_patient() refuses what is no number and no organization", async () => {
+Deno.test("erase_patient() refuses an invalid number and an unknown organization", async () => {
   await assert.rejects(erase("(555) 739-0001"), { code: "VT004", message: /555\) 739-0001/ });
   await assert.rejects(erase("+15557390001", crypto.randomUUID()), { code: "VT001" });
 });

@@ -77,7 +77,7 @@ for (const queue of QUEUES) {
   });
 }
 
-Deno.test("claim() goes on behind the organization that was served last, and comes back to the first", async () => {
+Deno.test("claim() continues after the organization that was served last, and comes back to the first", async () => {
   await withQueue(async (sql) => {
     const names = Array.from({ length: 25 }, (_, n) => `org${n}`);
     for (const name of names) await ask(sql, name, { count: 3 });

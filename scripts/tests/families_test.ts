@@ -76,7 +76,7 @@ Deno.test("two patients of one name and number are told apart by their dates of 
   );
 });
 
-Deno.test("who calls from the family's number hears whose visits there are, and cancels one", async () => {
+Deno.test("a caller from the family's number hears whose visits there are, and cancels one", async () => {
   const { clinic, ann, ben } = await ofFamily();
   const asked = await clinic.call("cancelAppointment", {}, FAMILY);
   assert.equal(asked.result.code, "which_appointment");

@@ -88,7 +88,7 @@ Deno.test("an agent that speaks Spanish is answered in Spanish, and reads it", a
   assert.equal(result.date, addDays(todayIn(clinic.timezone, new Date()), 1));
 });
 
-Deno.test("a wish that leaves the day or the hour to us finds free times", async () => {
+Deno.test("a request that leaves the day or the hour to us finds free times", async () => {
   const clinic = await world.open();
   const look = async (args: JsonObject) => (await clinic.call("checkAvailability", args)).result;
   const wishes = [

@@ -101,7 +101,7 @@ Deno.test("a sound definition is carried by its share, a save elsewhere doesn't 
     ]);
   }, { cron: false }));
 
-Deno.test("a poisoned definition stops at its share by itself, and isn't tried again before it is changed", () =>
+Deno.test("a poisoned definition stops at its share automatically, and isn't tried again before it is changed", () =>
   inWorld(async (world) => {
     const { assistants, old, worker } = await rollout(world);
     const { net, sql, vapi } = world.stack;

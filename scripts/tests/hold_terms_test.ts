@@ -144,7 +144,7 @@ Deno.test("a visit is moved to the time that its caller holds, whatever is chang
   assert.deepEqual(live.map(({ state }) => state), ["confirmed"]);
 });
 
-Deno.test("what was held for one service is no way to another that this provider doesn't do, or that is full", async (test) => {
+Deno.test("a hold for one service is no way to another that this provider doesn't offer, or that is full", async (test) => {
   const whitening = { appointmentTime: "10:00", service: "Whitening", ...PATIENT };
   for (const tool of ["bookClinicAppointment", "reserveAppointment"]) {
     await test.step(tool, async () => {
@@ -207,7 +207,7 @@ Deno.test("what was held is booked as it was held, also by its name, when that i
   }
 });
 
-Deno.test("who holds a time with a provider who has left hears that, and books with another", async (test) => {
+Deno.test("a caller who holds a time with a provider who has left hears that, and books with another", async (test) => {
   for (const tool of ["bookClinicAppointment", "reserveAppointment"]) {
     await test.step(tool, async () => {
       const { clinic, sql, when, holdId } = await holding({ provider: "Dr. Wu" });

@@ -163,7 +163,7 @@ Deno.test("to erase a number that a code is being sent to waits for that, as a s
   assert.deepEqual(erased.map(({ contacts }) => contacts).toSorted(), [0, 1]);
 });
 
-Deno.test("two who book other hours of one clinic don't wait for each other, whoever they are seen by", async () => {
+Deno.test("two who book other hours of one clinic don't wait for each other, whichever the provider", async () => {
   const clinic = await Clinic.open();
   const booking = (time: string, phone: string, sql: postgres.TransactionSql) =>
     sql`select public.tool_call('bookClinicAppointment', ${
@@ -186,7 +186,7 @@ Deno.test("two who book other hours of one clinic don't wait for each other, who
   });
 });
 
-Deno.test("tidying up holds that are over waits for nobody who is at work on one", async () => {
+Deno.test("tidying up expired holds does not wait for transactions that are working on one", async () => {
   const clinic = await Clinic.open();
   const held = await clinic.call("reserveSlot", { date: DAY, time: "10:00" }, PHONE);
   await db.sql`

@@ -98,7 +98,7 @@ Deno.test("the same text is meant, however near another name is", async () => {
   assert.deepEqual(await match(["Meier", "Meyer"], "Meyer"), ["Meyer"]);
 });
 
-Deno.test("what is like no name matches none", async () => {
+Deno.test("a text that resembles no name matches none", async () => {
   for (const said of ["Dr.", "Brown", "Miller", "Wo", "the", "", "牙医"]) {
     assert.deepEqual(await match(PEOPLE.concat("Dr. Browning"), said), []);
   }

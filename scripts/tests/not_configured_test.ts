@@ -22,7 +22,7 @@ Deno.test("a message is not queued where the caller's function knows of no Twili
   assert.deepEqual(row?.answer, { status: "not_configured" });
 });
 
-Deno.test("what was queued all the same ends well, as not configured, without a request or an alert", async () => {
+Deno.test("a job that was queued anyway succeeds as not configured, without a request or an alert", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
   const { messageId } = await clinic.queue({ to });

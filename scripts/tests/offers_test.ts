@@ -14,7 +14,7 @@ import {
 
 const world = clinics();
 
-Deno.test("who asks a provider for what they don't do hears who does, in five languages", async () => {
+Deno.test("a caller who asks a provider for a service that they don't offer hears who does, in five languages", async () => {
   const clinic = await threeDoctors(world);
   const said = {
     en: "Dr. Fox doesn't offer Cleaning. I can book it with Dr. Lee or Dr. Wu.",
@@ -131,7 +131,7 @@ Deno.test("a hold and a visit keep their duration; moved to another calendar, a 
   assert.deepEqual(await visits(clinic), ["Dr. Lee 15:00-15:30"]);
 });
 
-Deno.test("a service for new patients is not for who has been here under the number that calls", async () => {
+Deno.test("a service for new patients is not for a patient who has been here under the calling number", async () => {
   const clinic = await threeDoctors(world);
   const { sql } = world.stack;
   await sql`
@@ -225,7 +225,7 @@ Deno.test("a full day is refused by its name, with other days, whosever the limi
   }
 });
 
-Deno.test("of callers who want the last places of a day at once, on whatever calendar, as many get one as there are", async () => {
+Deno.test("of callers who want the last places of a day at once, on any calendar, exactly as many get one as there are places", async () => {
   const clinic = await threeDoctors(world);
   await world.stack.sql`update booking_policies set max_per_day = 3 where org_id = ${clinic.id}`;
   const wishes = ["Dr. Fox", "Dr. Lee", "Dr. Wu"].flatMap((provider) =>

@@ -123,7 +123,7 @@ Deno.test("an assistant, a squad or a server that somebody else has set stays, a
     assert.equal(numberAt(world, ours)?.assistantId, theirs);
   }));
 
-Deno.test("a number whose server was taken away is found and mended, and one without an agent or at Vapi is named", () =>
+Deno.test("a number whose server was removed is found and repaired, and one without an agent, or missing at Vapi, is reported", () =>
   inWorld(async (world) => {
     const { sql, vapi } = world.stack;
     const org = await world.org();
@@ -152,7 +152,7 @@ Deno.test("a number whose server was taken away is found and mended, and one wit
     );
   }));
 
-Deno.test("who may not, and whose it isn't, gives no number to an agent", () =>
+Deno.test("only somebody who may, and whose number it is, gives it to an agent", () =>
   inWorld(async (world) => {
     const [org, other] = [await world.org(), await world.org()];
     const { agentId } = await world.saveAndSync(org);

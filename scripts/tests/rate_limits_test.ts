@@ -92,7 +92,7 @@ Deno.test("a call that is delivered again is answered and not counted", async ()
   });
 });
 
-Deno.test("a new minute begins at nothing, whatever the last one came to", async () => {
+Deno.test("a new minute starts from zero, whatever the last one came to", async () => {
   const clinic = await world.open();
   await limit(clinic.id, { toolCalls: 5 });
   await world.stack.sql`

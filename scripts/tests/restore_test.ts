@@ -45,7 +45,7 @@ function names({ stack }: World): string[] {
     .map((tool) => tool.type === "function" ? tool.function?.name ?? "" : tool.type).sort();
 }
 
-Deno.test("after a restore to an earlier time, what stands at Vapi is adopted, and nothing is doubled", () =>
+Deno.test("after a restore to an earlier time, what exists at Vapi is adopted, and nothing is duplicated", () =>
   inWorld(async (world) => {
     const { stack } = world;
     const { sql } = stack;

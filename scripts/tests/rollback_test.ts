@@ -92,7 +92,7 @@ Deno.test(`after a migration of ${AGENTS} agents, two of which were edited since
     assert.deepEqual(vapi.requests.writes(mark), []);
   }, quiet));
 
-Deno.test("a rollout of tools registered anew is rolled back to the tools of before, and a save since is kept", () =>
+Deno.test("a rollout of tools registered anew is rolled back to the earlier tools, and a later save is kept", () =>
   inWorld(async (world) => {
     const { stack } = world;
     await stack.sql`update platform_settings set replaced_tools_kept_days = 7`;

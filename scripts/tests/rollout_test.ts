@@ -207,7 +207,7 @@ Deno.test("a replaced tool that somebody else's assistant uses stays until it is
     assert.ok(!vapi.state.tools.has(old));
   }, { cron: false }));
 
-Deno.test("a retired tool whose deletion Vapi refuses for good is asked for again after a day, or when it is revived", () =>
+Deno.test("a retired tool whose deletion Vapi refuses for good is tried again after a day, or when it is revived", () =>
   inWorld(async (world) => {
     const org = await world.org();
     await world.saveAndSync(org);

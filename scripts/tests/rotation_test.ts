@@ -56,7 +56,7 @@ Deno.test("Vapi's key is rotated: syncs go on with the next one, calls need none
     assert.deepEqual(calls.refused, []);
   }));
 
-Deno.test("a sync that was refused for its key is done by itself when there is another key", () =>
+Deno.test("a sync that was refused because of the key succeeds automatically with another key", () =>
   inWorld(async (world) => {
     const { stack } = world;
     const org = await world.org();

@@ -10,7 +10,7 @@ Deno.test("agent-save", async (t) => {
     const { sql } = stack;
     const org = await world.org();
 
-    await t.step("answers with the sync that it asked for and its state", async () => {
+    await t.step("answers with the requested sync and its state", async () => {
       const { status, body } = await world.save(org);
       assert.equal(status, 200);
       assert.partialDeepStrictEqual(body, {

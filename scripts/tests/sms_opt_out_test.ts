@@ -110,7 +110,7 @@ Deno.test("an opt-out that only Twilio knew of is learnt from its refusal", asyn
   assert.equal((await clinic.queue({ to })).code, "opted_out");
 });
 
-Deno.test("HELP is answered with who texts and how to stop it", async () => {
+Deno.test("the answer to HELP says who is texting and how to stop it", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
   await clinic.queue({ to });

@@ -4,7 +4,7 @@ import { newPhone, outboxWorld } from "./support/outbox_world.ts";
 
 const world = outboxWorld();
 
-Deno.test("a queued message is sent by itself, once, and its delivery is recorded", async () => {
+Deno.test("a queued message is sent automatically, once, and its delivery is recorded", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
   const answer = await clinic.queue({ to });
@@ -20,7 +20,7 @@ Deno.test("a queued message is sent by itself, once, and its delivery is recorde
   assert.equal(message.provider_sid, texts[0]?.sid);
 });
 
-Deno.test("the same wish is one message, however often it is asked for, also at once", async () => {
+Deno.test("the same request is one message, however often it is made, even at once", async () => {
   const clinic = await world.clinic();
   const to = await clinic.patient();
   const answers = await Promise.all(

@@ -145,7 +145,7 @@ Deno.test("a text about anything else doesn't", async () => {
   assert.deepEqual(taken, []);
 });
 
-Deno.test("help is asked for in five languages", async () => {
+Deno.test("help is requested in five languages", async () => {
   const asked = await keywords(["Help", "INFO", "Ayuda", "aide?", "Hilfe!", "AJUDA"]);
   assert.deepEqual([...new Set(Object.values(asked))], ["help"]);
 });

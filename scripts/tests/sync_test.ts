@@ -48,7 +48,7 @@ Deno.test("50 saves at once of 10 agents of 5 organizations leave one of each to
     }
   }));
 
-Deno.test("a save succeeds while Vapi is down, and is linked by itself when Vapi is back", () =>
+Deno.test("a save succeeds while Vapi is down, and is linked automatically when Vapi is back", () =>
   inWorld(async (world) => {
     const { stack } = world;
     await stack.sql`update queues set backoff = '{1 second}' where name = 'tool-sync'`;
@@ -164,7 +164,7 @@ Deno.test("a create whose answer was lost is adopted, for tools and for assistan
     assert.equal(requests.matching("POST /assistant").length, 1);
   }));
 
-Deno.test("an assistant whose creator died is found also by a worker that was asked for something newer", () =>
+Deno.test("an assistant whose creator died is also found by a worker with a newer request", () =>
   inWorld(async (world) => {
     const { sql, net, vapi } = world.stack;
     net.pause();

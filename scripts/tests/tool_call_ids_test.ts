@@ -116,7 +116,7 @@ Deno.test("an id that only names the tool means something else once something wa
   assert.deepEqual(await clinic.states(), ["cancelled", "cancelled"]);
 });
 
-Deno.test("a call with an id of its own has its answer of then, however late it is delivered again", async () => {
+Deno.test("a call with an id of its own gets its original answer, however late it is delivered again", async () => {
   const clinic = await world.open();
   const call = { callId: crypto.randomUUID(), number: PATIENT.patientPhone };
   const booking = { ...call, toolCallId: "call_Xb1" };

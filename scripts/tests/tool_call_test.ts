@@ -67,7 +67,7 @@ Deno.test("tool calls", async (t) => {
       for (const { given } of perCall) assert.equal(JSON.parse(given ?? "null").success, true);
     });
 
-    await t.step("with arguments that are no JSON: an error that says what is needed", async () => {
+    await t.step("with arguments that are not JSON: an error that says what is needed", async () => {
       const { status, raw } = await vapi.calls.callTool({
         assistantId,
         shape: "tool-calls-string",

@@ -106,7 +106,7 @@ Deno.test("verify-config", async (t) => {
       await prove(faults);
     }
 
-    await t.step("reports what is somebody else's without calling it wrong", async () => {
+    await t.step("reports what belongs to somebody else without calling it wrong", async () => {
       const { org, agentId, assistantId } = await clinic();
       const foreign = world.stack.vapi.dashboard.createTool({
         type: "function",

@@ -63,7 +63,7 @@ Deno.test("vapi-webhook", async (t) => {
     );
 
     await t.step(
-      "leaves the same call behind however often and in whatever order events come",
+      "leads to the same call however often and in whatever order events come",
       async () => {
         const callId = crypto.randomUUID();
         const send = (type: string, fields = {}) =>

@@ -77,7 +77,7 @@ Deno.test("a visit stays with its provider as long as they are there", async () 
   assert.equal(row?.name, "Dr. Wu");
 });
 
-Deno.test("who asks for a provider or a service that is gone hears that, and what there is", async () => {
+Deno.test("a caller who asks for a provider or a service that is gone hears that, and what is available", async () => {
   const { clinic, sql } = await clinicOfTwo();
   await sql`insert into calendars (org_id, name, position) values (${clinic.id}, 'Dr. Peter Wu', 2)`;
   await sql`update calendars set active = false where org_id = ${clinic.id} and name = 'Dr. Wu'`;

@@ -62,7 +62,7 @@ Deno.test("nativeTools() are what Vapi's document allows, for every clinic and l
   assert.match(JSON.stringify(always), /\+12025550101.*Ich verbinde Sie/);
 });
 
-Deno.test("tools that are ours are known again whatever Vapi adds to them, and nothing is sent", () => {
+Deno.test("our tools are recognised whatever Vapi adds to them, and nothing is sent", () => {
   const readBack = toolsOf(ALWAYS).map((tool) => ({
     ...tool,
     ...Array.isArray(tool["destinations"]) && {

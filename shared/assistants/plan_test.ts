@@ -93,7 +93,7 @@ Deno.test("a prompt changed in Vapi stays and is drift", () => {
   assert.deepEqual(made.drift.map(({ path }) => path), ["model.messages.system"]);
 });
 
-Deno.test("what the model is told of the clinic changes with the clinic, and nothing else does", () => {
+Deno.test("what the model is told about the clinic changes with the clinic, and nothing else does", () => {
   const assistant = buildAssistant();
   const edited = { role: "system", content: systemContent("Edited at Vapi") };
   Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages: [edited] });
@@ -108,7 +108,7 @@ Deno.test("what the model is told of the clinic changes with the clinic, and not
   });
 });
 
-Deno.test("an edit of our part of the prompt is taken back, on whatever assistant, and is no drift", () => {
+Deno.test("an edit of our part of the prompt is reverted on any assistant, and is not drift", () => {
   for (const lastApplied of [applied, null]) {
     const assistant = buildAssistant();
     const content = systemContent("You answer the phone of a clinic.").replace("Open:", "Closed:");
@@ -120,7 +120,7 @@ Deno.test("an edit of our part of the prompt is taken back, on whatever assistan
   }
 });
 
-Deno.test("a system message that is no text is left alone", () => {
+Deno.test("a system message that is not text is left alone", () => {
   const assistant = buildAssistant();
   const messages = [{ role: "system", content: [{ type: "text", text: "Hello" }] }];
   Object.assign(model(assistant), { toolIds: ["t1", "t2"], messages });

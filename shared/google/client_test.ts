@@ -95,7 +95,7 @@ Deno.test("freeBusy() returns null for a calendar that isn't shared", async () =
   });
 });
 
-Deno.test("a token is asked for once, however many wait for it, and again a minute before it ends", async () => {
+Deno.test("a token is requested once, however many wait for it, and again a minute before it ends", async () => {
   await withGoogle(async ({ google, double, clock }) => {
     const requests = () => double.requests.matching("POST /token").length;
     await Promise.all([1, 2, 3].map(() => google.freeBusy([calendarId], day)));

@@ -27,7 +27,7 @@ Deno.test("signAssertion() makes what Google demands: RS256, issuer, audience, s
   });
 });
 
-Deno.test("signAssertion() throws for a key that is no PEM, without repeating it", async () => {
+Deno.test("signAssertion() throws for a key that is not PEM, without repeating it", async () => {
   const options = { clientEmail: "a", audience: "b", scopes: [], now: new Date() };
   await assert.rejects(
     signAssertion({ ...options, privateKey: "my secret" }),

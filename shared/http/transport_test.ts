@@ -75,7 +75,7 @@ Deno.test("exchange() tells its own time limit from the caller's", async () => {
   assert.equal((await failure(exchange(request, { fetch: hanging, signal }))).code, "aborted");
 });
 
-Deno.test("refused() and unexpected() say who and what, and nothing of the answer", () => {
+Deno.test("refused() and unexpected() name the service and the request, and nothing of the answer", () => {
   const error = refused(request, 400, "21211");
   assert.equal(error.message, "Twilio refused a POST with 400 (21211)");
   assert.deepEqual([error.code, error.retryable, error.outcomeUnknown], [

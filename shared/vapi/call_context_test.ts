@@ -146,7 +146,7 @@ Deno.test("readCallContext() takes no organization from what the model wrote, no
   }
 });
 
-Deno.test("readCallContext() drops what is no storable text", () => {
+Deno.test("readCallContext() drops text that cannot be stored", () => {
   const odd = [7, "", null, {}, ["a"], "a\0", "\ud800", "x".repeat(201)];
   for (const id of odd) {
     const message = {

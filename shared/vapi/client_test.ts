@@ -222,7 +222,7 @@ Deno.test("VapiTools.update() doesn't mistake a nested type for its own", async 
   assert.equal(requests.length, 1);
 });
 
-Deno.test("VapiTools.remove() resolves for what is gone, and throws for what is pinned", async () => {
+Deno.test("VapiTools.remove() resolves for a tool that is gone, and throws for a pinned one", async () => {
   await scripted([Response.json(TOOL)]).vapi.tools.remove("tool-1");
   await scripted([new Response(null, { status: 204 })]).vapi.tools.remove("tool-1");
   await scripted([refusal(404, "no such tool")]).vapi.tools.remove("tool-1");
@@ -241,7 +241,7 @@ Deno.test("Vapi.list() goes through every page", async () => {
   assert.equal(requests.length, 3);
 });
 
-Deno.test("Vapi.list() refuses an answer that is no list of what it should be", async () => {
+Deno.test("Vapi.list() refuses an answer that is not a list of the expected items", async () => {
   const odd = () => [{ results: [] }, [{ id: 1 }]].map((body) => Response.json(body));
   for (const answer of odd()) {
     const { vapi } = scripted([answer, ...odd(), ...odd()]);

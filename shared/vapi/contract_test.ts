@@ -133,7 +133,7 @@ Deno.test("only an update may leave a tool's type out", () => {
   ]);
 });
 
-Deno.test("a body that is no object is refused as a whole", () => {
+Deno.test("a body that is not an object is refused as a whole", () => {
   for (const body of [null, [], "text", 3]) {
     assert.deepEqual(messages("UpdateAssistantDTO", body), ["body must be an object"]);
   }

@@ -190,7 +190,7 @@ Deno.test("parseToolCallRequest() reads a call with toolCallId at the root", () 
   }
 });
 
-Deno.test("parseToolCallRequest() reads the booking payload of earlier versions as it stands", () => {
+Deno.test("parseToolCallRequest() reads the booking payload of earlier versions unchanged", () => {
   const org = "0b7c5f0e-6c0a-4a52-8f0e-0c6d6a8f1d11";
   const booking = {
     patientName: "Test Patient",

@@ -76,7 +76,7 @@ Deno.test("errorOfAnswer() leaves the outcome of a create open after 5xx and 408
   assert.equal(answered(500, "").outcomeUnknown, false, "a PATCH may simply be sent again");
 });
 
-Deno.test("errorOfAnswer() carries the wait that was asked for", () => {
+Deno.test("errorOfAnswer() carries the requested wait", () => {
   assert.equal(answered(429, "", PATCH, { "retry-after": "7" }).retryAfterMs, 7_000);
   assert.equal(answered(429, "").retryAfterMs, null);
 });

@@ -107,7 +107,7 @@ Deno.test("vapi() refuses a signature of another body, timestamp or secret", asy
   await assertRefused({ "x-signature": signature });
 });
 
-Deno.test("vapi() refuses a signature that is none", async () => {
+Deno.test("vapi() refuses an invalid signature", async () => {
   for (
     const signature of [
       "",

@@ -275,7 +275,7 @@ Deno.test("drain() gives everything back and ends for good where a newer deploym
   assert.deepEqual(calls.map(({ fn }) => fn), ["release_jobs", "wake_worker"]);
 });
 
-Deno.test("createWorker() does bulk work beside what somebody waits for, once it hears of it", async () => {
+Deno.test("createWorker() does bulk work beside urgent jobs, once it hears of it", async () => {
   const { deps } = setup();
   const done: string[] = [];
   const queue = queueOf([], ({ id }) => {

@@ -26,6 +26,6 @@ Deno.test("delayUntilDue() is at most as long as a timer can wait", () => {
   assert.equal(delayUntilDue("0 0 1 2 *", now), 2 ** 31 - 1);
 });
 
-Deno.test("delayUntilDue() throws for what is no schedule", () => {
+Deno.test("delayUntilDue() throws for an invalid schedule", () => {
   assert.throws(() => delayUntilDue("sometimes", now), TypeError);
 });

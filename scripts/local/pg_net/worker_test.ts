@@ -92,7 +92,7 @@ Deno.test("pg_net worker", async (t) => {
       assert.equal(callee.received.length, 201);
     });
 
-    await t.step("who waits for a closed worker goes on: it will send nothing more", async () => {
+    await t.step("code that waits for a closed worker continues: it will send nothing more", async () => {
       await net.close();
       await net.idle();
     });

@@ -90,7 +90,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a limit or a time that is none is 400",
+  "an invalid limit or time is 400",
   withDouble(async ({ send }) => {
     assert.equal((await send("GET", "/tool?limit=many")).status, 400);
     assert.equal((await send("GET", "/tool?limit=-1")).status, 400);

@@ -77,7 +77,7 @@ Deno.test("users may write the columns that docs/people-api.md says, and no othe
   deepEqual([...moved], []);
 });
 
-Deno.test("every function is open to whom the matrix says, and to nobody else", async (test) => {
+Deno.test("every function is open to those whom the matrix names, and to nobody else", async (test) => {
   const routines = await readRoutines(sql, "public");
   await test.step(`every function has a row in ${matrixFile}`, () => {
     deepEqual(

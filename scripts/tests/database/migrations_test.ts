@@ -47,7 +47,7 @@ const broken = {
   text: "create table public.left_behind (id integer);\nselect 1 / 0;",
 };
 
-Deno.test("migrations can be applied where there is data of before", async (test) => {
+Deno.test("migrations can be applied to existing data", async (test) => {
   const expected = await finalSchema();
   // There are rows from the first tables on; in the long form more are added before each migration.
   const step = isLong ? 1 : 10;

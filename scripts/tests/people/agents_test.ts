@@ -93,7 +93,7 @@ Deno.test("SQL that deletes an agent, or its whole organization, leaves no assis
   );
 });
 
-Deno.test("of an agent that is gone nothing but its removal can be asked for", async () => {
+Deno.test("for a deleted agent only its removal can be requested", async () => {
   const { orgId } = await clinic();
   const { sql } = stacks.stack;
   await sql.begin(async (transaction) => {
@@ -128,7 +128,7 @@ Deno.test("a tool that is switched off is unlinked from every agent of the clini
   );
 });
 
-Deno.test("a change of what the model is told of its clinic syncs every agent, once per burst", async () => {
+Deno.test("a change of what the model is told about its clinic syncs every agent, once per burst", async () => {
   const { world, owner, orgId, agentId } = await clinic();
   const { net, sql } = stacks.stack;
   await quiet(stacks.stack);

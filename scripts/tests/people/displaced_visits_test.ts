@@ -78,7 +78,7 @@ Deno.test("no name that a caller gave keeps a clinic from closing", async () => 
   );
 });
 
-Deno.test("a closure over booked visits is told to the clinic, with who and when, once", async () => {
+Deno.test("the clinic is notified of a closure over booked visits, with names and times, once", async () => {
   const { clinic, admin, sql, tuesday, wednesday } = await busyClinic();
   await close(admin, clinic, clinic.day(2));
   const [told, ...more] = await emails(clinic);
@@ -123,7 +123,7 @@ Deno.test("a closure of other hours, of another calendar or of a free day is nob
   assert.deepEqual(await emails(clinic), []);
 });
 
-Deno.test("the visits with somebody who has left are told to the clinic", async () => {
+Deno.test("the clinic is notified of visits with a provider who has left", async () => {
   const { clinic, admin } = await busyClinic();
   const reply = await admin.rest("PATCH", `calendars?org_id=eq.${clinic.id}`, { active: false });
   assert.equal(reply.status, 200, JSON.stringify(reply.body));

@@ -193,7 +193,7 @@ Deno.test("nobody is flooded with invitations, revoked and sent again, of one cl
   assert.equal(mails, 10);
 });
 
-Deno.test("who founds clinics and deletes them again begins at nothing with none of them", async () => {
+Deno.test("a user who founds clinics and deletes them again starts from zero with none of them", async () => {
   const { orgId, owner } = await founded();
   const name = { p_name: CLINIC.p_name };
   await owner.does("add_to_waitlist", {

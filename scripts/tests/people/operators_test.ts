@@ -137,7 +137,7 @@ Deno.test("an operator sees organizations, sets their limits, and gives and take
   await operator.does("operator_assign_number", { ...assign, p_org_id: other.orgId });
 });
 
-Deno.test("an operator asks again for what a queue gave up, and cancels what is pending, of one organization", async () => {
+Deno.test("an operator retries what a queue gave up, and cancels what is pending, for one organization", async () => {
   const [one, two] = [await clinic(), await clinic()];
   const add = (orgId: string, key: string, status: string) =>
     stack.sql`

@@ -53,7 +53,7 @@ Deno.test("the catalogue is there before the first save, and tells what is linke
   assert.equal(after.get("sendSms")?.["enabled"], false);
 });
 
-Deno.test("agents come with where their sync stands, and each with its history", async () => {
+Deno.test("agents come with the state of their syncs, and each with its history", async () => {
   const { world, owner, org } = await clinic();
   const { agentId, assistantId } = await world.saveAndSync(org);
   const agent = `agent_id=eq.${agentId}`;

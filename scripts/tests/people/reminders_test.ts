@@ -89,7 +89,7 @@ Deno.test("a clinic sets how long before, or that nobody is reminded; who has ju
   assert.deepEqual(await fresh.remind(), []);
 });
 
-Deno.test("who has opted out is not reminded", async () => {
+Deno.test("a patient who has opted out is not reminded", async () => {
   const visit = await visitIn(20, await clinic());
   await world.twilio.receive({ from: visit.phone, body: "STOP" });
   assert.deepEqual(await visit.remind(), []);

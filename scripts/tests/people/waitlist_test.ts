@@ -76,7 +76,7 @@ Deno.test("a no asks the next at once, and keeps the place on the list", async (
   assert.deepEqual(await clinic.states(), ["First waiting declined", "Second waiting offered"]);
 });
 
-Deno.test("who says yes to a slot that was booked meanwhile is told, and waits on", async () => {
+Deno.test("a person who says yes to a slot that was booked meanwhile is told so, and keeps waiting", async () => {
   const clinic = await world.fullDay();
   const phone = await clinic.waits("First");
   await clinic.free();
@@ -183,7 +183,7 @@ Deno.test("offers wait for the end of the quiet hours, and there are none where 
   assert.equal(refused["code"], "no_waitlist");
 });
 
-Deno.test("the list is read with who waits for what; who is taken off it is asked nothing, and the next is", async () => {
+Deno.test("the list shows who waits for what; a person taken off it is not asked, and the next is", async () => {
   const clinic = await world.fullDay();
   const [, second] = [await clinic.waits("First"), await clinic.waits("Second")];
   const client = await clinic.owner.client();
@@ -220,7 +220,7 @@ Deno.test("what makes no sense is refused with what is wrong; strangers reach no
   assert.deepEqual(await stranger.rows(`waitlist_entries?org_id=eq.${clinic.orgId}`), []);
 });
 
-Deno.test("joinWaitlist puts callers on the list under their own number, once for each wish, and a freed slot is theirs by a yes", async () => {
+Deno.test("joinWaitlist puts callers on the list under their own number, once per request, and a yes gets them a freed slot", async () => {
   const clinic = await world.fullDay();
   const wish = { patientName: "Anna Example", date: clinic.day, partOfDay: "morning" };
   const number = newPhone();
@@ -268,7 +268,7 @@ Deno.test("joinWaitlist wants a number that is the caller's or proved, and lets 
   assert.equal((await join({ code: ownCode }, own)).success, true);
 });
 
-Deno.test("joinWaitlist keeps to the caps of patient, caller and clinic, and to who gets texts at all", async () => {
+Deno.test("joinWaitlist observes the caps of patient, caller and clinic, and whether the number may be texted", async () => {
   const clinic = await world.fullDay();
   const join = async (patientName: string, number: string) =>
     (await clinic.asCaller.call("joinWaitlist", { patientName }, { number })).result.code ?? "on";

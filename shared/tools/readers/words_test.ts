@@ -33,7 +33,7 @@ for (const said of ["no", "FALSE", "0", "nein", "non", "não", "No, thanks"]) {
   });
 }
 
-Deno.test("yesNoKind asks about what is neither", async () => {
+Deno.test("yesNoKind asks about anything that is neither", async () => {
   assert.equal(yesNoKind.plain("maybe", CONTEXT.now), null);
   assert.deepEqual(await yesNoKind.read("maybe", CONTEXT), {
     kind: "question",

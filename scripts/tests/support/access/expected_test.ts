@@ -18,7 +18,7 @@ Deno.test("expectedOutcome() follows the role and the membership", () => {
   equal(expectedOutcome(access, actors["service"], "delete"), "refused");
 });
 
-Deno.test("expectedOutcome() leaves nothing to who belongs to no organization", () => {
+Deno.test("expectedOutcome() allows nothing to a user without an organization", () => {
   equal(expectedOutcome(access, actors["removed member"], "select"), "none");
   const writable = { ...access, member: { insert: "own", update: "own" } } as const;
   equal(expectedOutcome(writable, actors["removed member"], "insert"), "refused");
