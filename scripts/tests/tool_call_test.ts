@@ -67,18 +67,21 @@ Deno.test("tool calls", async (t) => {
       for (const { given } of perCall) assert.equal(JSON.parse(given ?? "null").success, true);
     });
 
-    await t.step("with arguments that are not JSON: an error that says what is needed", async () => {
-      const { status, raw } = await vapi.calls.callTool({
-        assistantId,
-        shape: "tool-calls-string",
-        toolName: "bookClinicAppointment",
-        arguments: '{"patientName": "Exa',
-      });
-      assert.equal(status, 200);
-      const [answer] = JSON.parse(raw).results;
-      assert.equal(answer.result, undefined);
-      for (const needed of [/name/, /phone/, /date/, /time/]) assert.match(answer.error, needed);
-    });
+    await t.step(
+      "with arguments that are not JSON: an error that says what is needed",
+      async () => {
+        const { status, raw } = await vapi.calls.callTool({
+          assistantId,
+          shape: "tool-calls-string",
+          toolName: "bookClinicAppointment",
+          arguments: '{"patientName": "Exa',
+        });
+        assert.equal(status, 200);
+        const [answer] = JSON.parse(raw).results;
+        assert.equal(answer.result, undefined);
+        for (const needed of [/name/, /phone/, /date/, /time/]) assert.match(answer.error, needed);
+      },
+    );
 
     await t.step("without the phone number: a question for it, and nothing is booked", async () => {
       const { patientPhone: _, ...incomplete } = booking(4, "15:00");

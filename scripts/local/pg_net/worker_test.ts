@@ -92,10 +92,13 @@ Deno.test("pg_net worker", async (t) => {
       assert.equal(callee.received.length, 201);
     });
 
-    await t.step("code that waits for a closed worker continues: it will send nothing more", async () => {
-      await net.close();
-      await net.idle();
-    });
+    await t.step(
+      "code that waits for a closed worker continues: it will send nothing more",
+      async () => {
+        await net.close();
+        await net.idle();
+      },
+    );
 
     await callee.close();
   }, { dataApi: false });
