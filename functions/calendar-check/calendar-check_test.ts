@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
+import { type Clinic, clinics, SHAPES, speakDate } from "../../scripts/tests/support/clinic.ts";
 import { freeTimes, timesBetween } from "../../scripts/tests/support/free_times.ts";
-import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
+import { addDays, todayIn } from "../../shared/tools/local_date.ts";
 
 const world = clinics();
 

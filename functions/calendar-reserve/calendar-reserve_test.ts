@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Clinic, clinics, SHAPES } from "../../scripts/tests/support/clinic.ts";
-import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
+import { type Clinic, clinics, SHAPES, speakDate } from "../../scripts/tests/support/clinic.ts";
+import { addDays, todayIn } from "../../shared/tools/local_date.ts";
 
 const world = clinics();
 

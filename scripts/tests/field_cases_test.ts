@@ -1,8 +1,14 @@
 /** What callers say and models send, as calls that Vapi makes: nothing wrong is booked, and nobody is asked for what they have said. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../shared/json.ts";
-import { addDays, speakDate, todayIn } from "../../shared/tools/local_date.ts";
-import { type Answer, type CallOptions, type Clinic, clinics } from "./support/clinic.ts";
+import { addDays, todayIn } from "../../shared/tools/local_date.ts";
+import {
+  type Answer,
+  type CallOptions,
+  type Clinic,
+  clinics,
+  speakDate,
+} from "./support/clinic.ts";
 
 const world = clinics();
 

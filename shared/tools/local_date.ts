@@ -44,16 +44,6 @@ export function todayIn(timeZone: string, now: Date): LocalDate {
   return format(new Date(Date.UTC(number("year"), number("month") - 1, number("day"))));
 }
 
-/** For the ear: "Tuesday, November 24". */
-export function speakDate(date: LocalDate): string {
-  return formatter("en-US", {
-    timeZone: "UTC",
-    weekday: "long",
-    month: "long",
-    day: "numeric",
-  }).format(new Date(date));
-}
-
 function format(utc: Date): LocalDate {
   return utc.toISOString().slice(0, 10);
 }

@@ -8,8 +8,7 @@ import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { catalogue } from "../../../shared/tools/catalogue.ts";
 import { addDays, isoWeekday, type LocalDate, todayIn } from "../../../shared/tools/local_date.ts";
 import { closeSoundly } from "./bodies_taken.ts";
-import { sharedByOptions } from "./shared_by_options.ts";
-import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
 import { launchHere } from "./launch_here.ts";
 
 /** What Vapi knows about a call. */
@@ -43,38 +42,34 @@ export interface Answer {
   error: string | null;
 }
 
-/** Environment of a stack with text messages. */
-const WITH_SMS = {
-  TWILIO_ACCOUNT_SID: "AC00000000000000000000000000000000",
-  TWILIO_AUTH_TOKEN: "twilio-token-for-tests",
-  TWILIO_FROM: "+15551230099",
-  // Nothing listens there: these tests look at what is queued, not at what is sent.
-  TWILIO_BASE_URL: "http://127.0.0.1:9",
-};
-
 /** What Prometheus shows. */
 export const METRICS_TOKEN: string = crypto.randomUUID();
 
-/** Provides a stack for the tests in this file, from before the first until after the last. */
-export function clinics(options: StackOptions = {}): Clinics {
-  return startClinics(options);
-}
+let shared: Clinics | undefined;
 
-const startClinics = sharedByOptions((options: StackOptions) => {
-  const all = new Clinics();
+/** Has a stack for the tests of this file, and of others in this process, from before the first test until after the last. */
+export function clinics(): Clinics {
+  if (shared !== undefined) return shared;
+  const all = shared = new Clinics();
   Deno.test.beforeAll(async () => {
     all.stack = await startStack({
       cron: false,
       launch: launchHere,
-      functionsEnv: { ...WITH_SMS, METRICS_TOKEN },
-      ...options,
+      functionsEnv: {
+        METRICS_TOKEN,
+        TWILIO_ACCOUNT_SID: "AC00000000000000000000000000000000",
+        TWILIO_AUTH_TOKEN: "twilio-token-for-tests",
+        TWILIO_FROM: "+15551230099",
+        // Nothing listens there: these tests look at what is queued, not at what is sent.
+        TWILIO_BASE_URL: "http://127.0.0.1:9",
+      },
     });
-    // Queued jobs stay queued: each wake would try all of them again, and fail.
+    // Whatever is queued stays so: each wake would try all of it again, and fail.
     all.stack.net.ignore("outbox");
   });
   Deno.test.afterAll(() => all.close());
   return all;
-});
+}
 
 export class Clinics {
   #stack: Stack | undefined;
@@ -290,4 +285,14 @@ function defined(fields: Record<string, JsonValue | undefined>): JsonObject {
   const object: JsonObject = {};
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) object[name] = value;
   return object;
+}
+
+/** As callers hear a day: "Tuesday, November 24". */
+export function speakDate(date: LocalDate): string {
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone: "UTC",
+    weekday: "long",
+    month: "long",
+    day: "numeric",
+  }).format(new Date(date));
 }
