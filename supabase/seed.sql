@@ -1,4 +1,4 @@
--- What `supabase start`, `supabase db reset` and preview branches begin with: a clinic and its owner, owner@clinic.example.com, whose
+-- What `supabase start`, `supabase db reset` and preview branches start with: a clinic and its owner, owner@clinic.example.com, whose
 -- password is local-development. Run again, it adds nothing. Never for a project that callers reach.
 
 insert into auth.users
@@ -9,7 +9,7 @@ select
   '{"provider": "email", "providers": ["email"]}', '{"full_name": "Owner of Example Clinic"}', now(), now()
 where not exists (select from auth.users where lower(email) = 'owner@clinic.example.com');
 
--- Supabase Auth reads these as texts and fails on null; they are no part of every version.
+-- Supabase Auth reads these as texts and fails on null; not every version has them.
 do $$
 declare
   v_column text;

@@ -1,11 +1,11 @@
--- What a hosted project holds before its first migration runs, as far as this product relies on it.
+-- What a hosted project contains before its first migration runs, as far as this product relies on it.
 -- Run once per database by the superuser supabase_admin; roles belong to the whole server, so each is
--- made only where it is missing.
+-- created only if it is missing.
 --
--- Like hosted: migrations run as "postgres", which is no superuser; what they make in schema public is open to the API's roles
+-- Like hosted: migrations run as "postgres", which is not a superuser; what they create in schema public is open to the API's roles
 -- unless they revoke it, as in projects from before October 2026.
 -- Absent: storage, graphql, vault (a migration creates its extension), all but auth.users, the record of migrations
--- (whoever applies them makes it, as the CLI does), and safeupdate, which is no part of Postgres: hosted, the Data API refuses an
+-- (created by whatever applies them, as by the CLI), and safeupdate, which is not part of Postgres: hosted, the Data API refuses an
 -- update or delete without a filter; here it runs.
 
 do $$
@@ -64,7 +64,7 @@ grant all on schema extensions to postgres;
 create extension pgcrypto with schema extensions;
 create extension "uuid-ossp" with schema extensions;
 
--- Nobody else finds them without naming their schema.
+-- Others find them only by naming their schema.
 alter role postgres set search_path = "$user", public, extensions;
 alter role supabase_admin set search_path = "$user", public, extensions;
 

@@ -2,14 +2,14 @@
 #
 #   sh -c "$(cat guard.sh)" guard SIGNAL DIRECTORY PREPARE COMMAND [ARGUMENT…]
 #
-# The text is handed over instead of the file's path: who runs it may not be allowed to enter the
-# folder that it lies in.
+# The text is passed instead of the file's path: the user who runs it may not be allowed to enter
+# the file's folder.
 #
 # Standard input is the leash: a line on it names a signal to pass on; its end, which the kernel
-# brings about even when the owner is killed with SIGKILL, stops what runs with SIGNAL, and with
-# KILL if it is still there five seconds later.
+# causes even when the owner is killed with SIGKILL, stops the command with SIGNAL, and with KILL
+# if it is still running five seconds later.
 #
-# DIRECTORY, unless empty, is made first, entered, and removed at the end. PREPARE, unless empty, is
+# DIRECTORY, unless empty, is first created and entered, and removed at the end. PREPARE, unless empty, is
 # a line of shell that ends in `exec` and has to succeed before COMMAND is run.
 stop=$1
 directory=$2
@@ -20,7 +20,7 @@ remove() {
   [ -n "$directory" ] || return 0
   cd /
   tries=0
-  # Something that a killed command had started may still be writing its last file.
+  # A child of a killed command may still be writing its last file.
   until rm -rf "$directory" || [ "$tries" -ge 50 ]; do
     sleep 0.1
     tries=$((tries + 1))

@@ -1,4 +1,4 @@
--- A view over auth.users shows e-mail addresses to whoever may read it.
+-- A view over auth.users shows e-mail addresses to everybody who may read it.
 select distinct v.oid::regclass::text as object,
        'keep what is needed in a table of ours, or revoke what anon and authenticated may do' as advice
 from pg_class v

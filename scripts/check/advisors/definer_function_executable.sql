@@ -1,5 +1,5 @@
--- A definer function acts with its owner's rights, past row-level security. One that signed-in users may call says in its
--- comment why ("Definer: …"); one for everybody has no reason that counts.
+-- A definer function acts with its owner's rights, bypassing row-level security. One that signed-in users may call says in its
+-- comment why ("Definer: …"); for one that everybody may call, no reason is good enough.
 select p.oid::regprocedure::text as object,
        format('revoke execute from %s, or make it security invoker',
               string_agg(role, ' and ' order by role)) || ', or say why in its comment' as advice

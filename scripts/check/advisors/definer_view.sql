@@ -1,4 +1,4 @@
--- A view reads with its owner's rights, past row-level security, unless it says otherwise.
+-- A view reads with its owner's rights, bypassing row-level security, unless it says otherwise.
 select c.oid::regclass::text as object,
        'create the view with (security_invoker = true)' as advice
 from pg_class c

@@ -1,4 +1,4 @@
--- Rows without a key can't be told apart by replication, by tools, or by people.
+-- Rows without a key cannot be distinguished by replication, by tools, or by people.
 select c.oid::regclass::text as object,
        'give it a primary key' as advice
 from pg_class c

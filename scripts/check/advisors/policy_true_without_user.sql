@@ -1,4 +1,4 @@
--- `auth.uid() is null or …` lets in whoever has no user.
+-- `auth.uid() is null or …` admits everybody who is not signed in.
 select format('%s: policy %s', p.polrelid::regclass, p.polname) as object,
        'ask for auth.uid() is not null, or compare with a column' as advice
 from pg_policy p

@@ -1,4 +1,4 @@
--- Without row-level security a grant opens every tenant's rows.
+-- Without row-level security a grant exposes every organization's rows.
 select c.oid::regclass::text as object,
        'enable row level security beside the table' as advice
 from pg_class c

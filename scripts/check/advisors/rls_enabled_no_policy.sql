@@ -1,4 +1,4 @@
--- Row-level security without a policy lets nobody in but the server. Supabase's advisor asks whether that is meant: where it is, the
+-- Row-level security without a policy admits nobody but the server. Supabase's advisor asks whether that is intended: if so, the
 -- exception says why.
 select c.oid::regclass::text as object,
        'write a policy for whoever reads it, or say in scripts/check/allowed.ts that only the server does' as advice

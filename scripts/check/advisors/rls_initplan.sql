@@ -11,5 +11,5 @@ from expressions
 where (text ~ '(?<!SELECT )\m(auth|private)\.\w+\('
    or text ~ '(?<!SELECT )\mcurrent_setting\('
    or text ~ '\m(auth|private)\.\w+\((?!\))')
-  -- An immutable function without arguments is called while the plan is made, and never for a row.
+  -- An immutable function without arguments is called while planning, and never for a row.
   and not exists (select from pg_proc f where f.provolatile = 'i' and text = format('%s()', f.oid::regproc))

@@ -1,4 +1,4 @@
--- A grant without a policy reads as access and gives no rows: one of the two was forgotten.
+-- A grant without a policy looks like access but gives no rows: either the policy is missing or the grant is wrong.
 select format('%s for %s', c.oid::regclass, role) as object,
        format('write a policy for %s, or revoke its privileges', role) as advice
 from pg_class c

@@ -1,4 +1,4 @@
--- Materialized views and foreign tables know no row-level security.
+-- Materialized views and foreign tables have no row-level security.
 select c.oid::regclass::text as object,
        'move it to schema private, or revoke what anon and authenticated may do' as advice
 from pg_class c

@@ -1,4 +1,4 @@
--- A rule of this project: updated_at is kept by the trigger private.set_updated_at, never by callers.
+-- A rule of this project: updated_at is set by the trigger private.set_updated_at, never by callers.
 select c.oid::regclass::text as object,
        'create a trigger: before update, for each row, execute function private.set_updated_at()' as advice
 from pg_class c

@@ -1,4 +1,4 @@
-/** What is sent of an assistant, and what is refused before: what was wrong before Vapi's own document was asked. */
+/** What is sent about an assistant, and what is refused beforehand: faults from before Vapi's own document was consulted. */
 import type { Mutation } from "./mutation.ts";
 
 const contract = "shared/vapi/contract.ts";

@@ -1,4 +1,4 @@
-/** What a model is told, broken: a stand-in that does as it is told ends its conversations otherwise. */
+/** What a model is told, broken: an obedient stand-in then ends its conversations differently. */
 import type { Mutation } from "./mutation.ts";
 
 const noticed = {

@@ -1,4 +1,4 @@
-/** Where the database answered wrong or slowly before: each rule that mends it is taken away. */
+/** Where the database once answered wrongly or slowly: each rule that fixes it is removed. */
 import { migration, type Mutation } from "./mutation.ts";
 
 const test = (name: string) => `scripts/tests/${name}_test.ts`;

@@ -1,4 +1,4 @@
-/** What holds of all assistants and numbers at Vapi: rotations, versions, references, squads, numbers, transfers, rollouts. */
+/** What must hold for all assistants and numbers at Vapi: rotations, versions, references, squads, numbers, transfers, rollouts. */
 import { migration, type Mutation } from "./mutation.ts";
 
 const auth = "shared/vapi/webhook_auth.ts";

@@ -3,7 +3,7 @@ export interface Mutation {
   /** What was taken away. */
   what: string;
   file: string;
-  /** Stands in the file exactly once. */
+  /** Occurs in the file exactly once. */
   from: string;
   to: string;
   /** The test file that fails. */

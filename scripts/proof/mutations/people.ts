@@ -1,4 +1,4 @@
-/** What a clinic wants of its days, what who waits and who works there may do: rules taken away one by one. */
+/** A clinic's limits on its days, and what waiting people and staff may do: rules removed one by one. */
 import { migration, type Mutation } from "./mutation.ts";
 
 const fullDays = migration("20261121001031_full_days");

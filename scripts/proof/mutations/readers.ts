@@ -1,4 +1,4 @@
-/** Guesses made on purpose: in what is read of callers' words. */
+/** Deliberate guesses in reading callers' words. */
 import type { Mutation } from "./mutation.ts";
 
 const reader = (name: string) => `shared/tools/readers/${name}.ts`;

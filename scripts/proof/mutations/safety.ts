@@ -1,4 +1,4 @@
-/** Holes made on purpose: between clinics, for bad input, and for what is told of people. */
+/** Deliberate holes: between clinics, for bad input, and in what is revealed about people. */
 import { migration, type Mutation } from "./mutation.ts";
 
 const calls = migration("20261121001100_tool_calls");

@@ -30,7 +30,7 @@ from entries,
       case defaclobjtype when 'S' then 's' else defaclobjtype end, defaclrole))
     where defaclnamespace = 0
   ) granted
--- What a project of before October 2026 grants by itself leaves no trace once it is revoked.
+-- What a project from before October 2026 grants automatically leaves no trace once it is revoked.
 union all
 select format('alter default privileges in schema public revoke all on %s from anon, authenticated, service_role;', open.kind)
 from (values ('tables'), ('sequences'), ('functions')) as open (kind)

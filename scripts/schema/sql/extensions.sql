@@ -1,4 +1,4 @@
--- What the migrations ask for beside what every Supabase project has. Versions are the project's; an
+-- What the migrations need besides what every Supabase project has. Versions are the project's; an
 -- extension outside `extensions` chooses its schema itself.
 select format('create extension if not exists %I%s;', e.extname,
               case when n.nspname = 'extensions' then ' with schema extensions' end) as ddl
