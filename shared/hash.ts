@@ -58,7 +58,7 @@ function writeObject(value: object, path: string, ancestors: Set<object>): strin
 }
 
 function writeString(text: string, path: string): string {
-  if (!text.isWellFormed()) refuse(path, "the text holds a lone surrogate");
+  if (!text.isWellFormed()) refuse(path, "the text contains a lone surrogate");
   return JSON.stringify(text);
 }
 

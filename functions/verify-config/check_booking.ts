@@ -54,7 +54,7 @@ export async function checkBooking(
     const stored = await end(db, orgId, result.appointmentId);
     if (!result.success) return failed(result.message);
     if (stored.state !== "confirmed") {
-      return failed("the endpoint confirmed it, and no row was stored");
+      return failed("the endpoint confirmed it, but no row was stored");
     }
     const isThen = Date.parse(stored.startsAt ?? "") === Date.parse(result.scheduledAt ?? "");
     return isThen ? [] : failed(`stored for ${stored.startsAt}, answered ${result.scheduledAt}`);

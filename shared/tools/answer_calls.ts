@@ -43,7 +43,7 @@ export async function answerCalls(
   const request = findCalls(body, replayKey);
   if (request === null) {
     log.warn("tool_call", { outcome: "no_call" });
-    return Response.json({ error: "The request holds no tool call that could be read." });
+    return Response.json({ error: "The request contains no tool call that could be read." });
   }
   const definition = definitionOf(httpRequest);
   const dependencies = { ...deps, requestId, replayKey, definition, log, now: deps.now() };

@@ -67,7 +67,7 @@ function toArguments(given: JsonValue): ToolArguments {
     return toArguments(given[0]);
   }
   if (!isJsonObject(given)) return unreadable("The arguments are not a JSON object");
-  if (!isStorableValue(given)) return unreadable("The arguments hold what can't be stored");
+  if (!isStorableValue(given)) return unreadable("The arguments contain text that can't be stored");
   // An own key `__proto__` would change the prototype of any object that it is assigned to.
   const entries = Object.entries(given).filter(([key]) => key !== "__proto__");
   return { ok: true, value: Object.fromEntries(entries) };
@@ -141,7 +141,7 @@ export function parseToolCallRequest(
       return { ...found, calls, context: readCallContext(body) };
     }
   }
-  throw new AppError("invalid_input", "The request holds no tool call");
+  throw new AppError("invalid_input", "The request contains no tool call");
 }
 
 /** A repeat is recognised by its id. A call whose id the database cannot store is answered, but not carried out. */

@@ -146,7 +146,7 @@ begin
 
   select role into v_role from public.members where org_id = v_invitation.org_id and user_id = auth.uid();
   if v_role is null then
-    perform private.raise_error('VT001', 'This invitation was used, and the membership has ended since');
+    perform private.raise_error('VT001', 'This invitation was used, and that membership has since ended');
   end if;
   return jsonb_build_object('orgId', v_invitation.org_id, 'role', v_role);
 end

@@ -115,7 +115,7 @@ begin
     values (v_agent.org_id, 'Test calendar', 999, true)
     on conflict (org_id, name) do update set active = true where calendar.for_tests;
     if not found then
-      perform private.raise_error('VT004', 'Cannot rehearse: the clinic''s calendar "Test calendar" is none for tests. Rename it, or add one for tests.');
+      perform private.raise_error('VT004', 'Cannot rehearse: the clinic''s calendar "Test calendar" is not a test calendar. Rename it, or add one for tests.');
     end if;
   end if;
   perform private.forget_rehearsals(v_agent.org_id, p_user_id, v_session);

@@ -44,7 +44,7 @@ begin
   if v_run.id is null then
     perform private.raise_error('VT001', format('Migration %s does not exist', p_run_id));
   elsif v_run.finished_at is null then
-    perform private.raise_error('VT008', 'This migration is not over yet: wait for its end, then roll it back');
+    perform private.raise_error('VT008', 'This migration is still running: roll it back when it has ended');
   end if;
 
   insert into public.rollback_agents as known (run_id, agent_id, org_id)

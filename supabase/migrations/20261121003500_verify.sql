@@ -99,7 +99,7 @@ begin
   on conflict (org_id, name) do update set active = true where calendar.for_tests
   returning * into v_calendar;
   if v_calendar.id is null then
-    perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
+    perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is not a test calendar: rename it');
   end if;
   -- Open at all hours: the test is not about whether the organization is open.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)

@@ -162,7 +162,7 @@ language sql stable set search_path = '' as $$
     format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')
   from private.latest_verification()
   union all
-  select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
+  select 'verification_late', '', age_seconds, 1, 1, format('There has been no verification of everything for %s hours', round(age_seconds / 3600))
   from private.verification_age()
   union all
   select kind, '', refused, 1, 1, format(case kind
@@ -171,20 +171,20 @@ language sql stable set search_path = '' as $$
     end, refused, org_name)
   from private.abuse()
   union all
-  select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of the text messages of a day', whose, round(share * 100))
+  select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of its daily text messages', whose, round(share * 100))
   from private.text_volume()
   union all
   select 'webhooks_refused', '', coalesce(sum(count), 0), 1, 1,
-    format('%s requests to our webhooks within an hour had no right secret or signature, most of them to %s',
+    format('%s requests to our webhooks within an hour lacked the right secret or signature, most of them to %s',
       coalesce(sum(count), 0), (array_agg(labels ->> 'function' order by count desc))[1])
   from private.sums_in('{1 hour}') where metric = 'webhooks_refused'
   union all
   select 'rollout_stopped', tool, errors, 1, 1,
-    format('The rollout of "%s" has stopped: %s calls of its new definition came to nothing', tool, errors)
+    format('The rollout of "%s" has stopped: %s calls with its new definition failed', tool, errors)
   from private.stopped_trials()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
-    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
+    format('pg_cron has not run "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
   from private.heartbeats
 $$;
 comment on function private.alert_readings() is 'What each rule reads at this moment, per subject, and the sentence that says so.';

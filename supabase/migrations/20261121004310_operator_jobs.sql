@@ -148,7 +148,7 @@ begin
   where id = p_alert_id and state = 'firing'
   returning * into v_alert;
   if v_alert.id is null then
-    perform private.raise_error('VT001', 'There is no such alert that fires');
+    perform private.raise_error('VT001', 'No firing alert has this id');
   end if;
   perform private.audit('acknowledge_alert', p_alert_id::text, jsonb_build_object('kind', v_alert.kind));
   return jsonb_build_object('alertId', v_alert.id, 'acknowledgedAt', v_alert.acknowledged_at, 'acknowledgedBy', v_alert.acknowledged_by);
