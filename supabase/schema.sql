@@ -1826,7 +1826,7 @@ AS $function$
     format('The verification of %s UTC found %s errors', to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), summary ->> 'errors')
   from private.latest_verification()
   union all
-  select 'verification_late', '', age_seconds, 1, 1, format('No verification of everything was made for %s hours', round(age_seconds / 3600))
+  select 'verification_late', '', age_seconds, 1, 1, format('There has been no verification of everything for %s hours', round(age_seconds / 3600))
   from private.verification_age()
   union all
   select kind, '', refused, 1, 1, format(case kind
@@ -1835,20 +1835,20 @@ AS $function$
     end, refused, org_name)
   from private.abuse()
   union all
-  select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of the text messages of a day', whose, round(share * 100))
+  select 'text_volume', '', share, 1, 1, format('%s has used up %s %% of its daily text messages', whose, round(share * 100))
   from private.text_volume()
   union all
   select 'webhooks_refused', '', coalesce(sum(count), 0), 1, 1,
-    format('%s requests to our webhooks within an hour had no right secret or signature, most of them to %s',
+    format('%s requests to our webhooks within an hour lacked the right secret or signature, most of them to %s',
       coalesce(sum(count), 0), (array_agg(labels ->> 'function' order by count desc))[1])
   from private.sums_in('{1 hour}') where metric = 'webhooks_refused'
   union all
   select 'rollout_stopped', tool, errors, 1, 1,
-    format('The rollout of "%s" has stopped: %s calls of its new definition came to nothing', tool, errors)
+    format('The rollout of "%s" has stopped: %s calls with its new definition failed', tool, errors)
   from private.stopped_trials()
   union all
   select 'heartbeat_lost', task, extract(epoch from clock_timestamp() - beat_at), 1, 1,
-    format('pg_cron has not carried out "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
+    format('pg_cron has not run "%s" for %s minutes', task, round(extract(epoch from clock_timestamp() - beat_at) / 60))
   from private.heartbeats
 $function$;
 comment on function private.alert_readings() is 'What each rule reads at this moment, per subject, and the sentence that says so.';
@@ -11589,7 +11589,7 @@ begin
 
   select role into v_role from public.members where org_id = v_invitation.org_id and user_id = auth.uid();
   if v_role is null then
-    perform private.raise_error('VT001', 'This invitation was used, and the membership has ended since');
+    perform private.raise_error('VT001', 'This invitation was used, and that membership has since ended');
   end if;
   return jsonb_build_object('orgId', v_invitation.org_id, 'role', v_role);
 end
@@ -11937,7 +11937,7 @@ begin
     values (v_agent.org_id, 'Test calendar', 999, true)
     on conflict (org_id, name) do update set active = true where calendar.for_tests;
     if not found then
-      perform private.raise_error('VT004', 'Cannot rehearse: the clinic''s calendar "Test calendar" is none for tests. Rename it, or add one for tests.');
+      perform private.raise_error('VT004', 'Cannot rehearse: the clinic''s calendar "Test calendar" is not a test calendar. Rename it, or add one for tests.');
     end if;
   end if;
   perform private.forget_rehearsals(v_agent.org_id, p_user_id, v_session);
@@ -12018,7 +12018,7 @@ begin
   on conflict (org_id, name) do update set active = true where calendar.for_tests
   returning * into v_calendar;
   if v_calendar.id is null then
-    perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is no test calendar: rename it');
+    perform private.raise_error('VT001', 'The organization has a calendar named "Configuration test" that is not a test calendar: rename it');
   end if;
   -- Open at all hours: the test is not about whether the organization is open.
   insert into public.business_hours (org_id, calendar_id, weekday, opens, closes)
@@ -13021,7 +13021,7 @@ begin
   where id = p_alert_id and state = 'firing'
   returning * into v_alert;
   if v_alert.id is null then
-    perform private.raise_error('VT001', 'There is no such alert that fires');
+    perform private.raise_error('VT001', 'No firing alert has this id');
   end if;
   perform private.audit('acknowledge_alert', p_alert_id::text, jsonb_build_object('kind', v_alert.kind));
   return jsonb_build_object('alertId', v_alert.id, 'acknowledgedAt', v_alert.acknowledged_at, 'acknowledgedBy', v_alert.acknowledged_by);
@@ -14698,7 +14698,7 @@ begin
   if v_run.id is null then
     perform private.raise_error('VT001', format('Migration %s does not exist', p_run_id));
   elsif v_run.finished_at is null then
-    perform private.raise_error('VT008', 'This migration is not over yet: wait for its end, then roll it back');
+    perform private.raise_error('VT008', 'This migration is still running: roll it back when it has ended');
   end if;
 
   insert into public.rollback_agents as known (run_id, agent_id, org_id)
