@@ -121,7 +121,8 @@ type ToolInput<Args extends Fields> =
 
 /** Vapi's rule for `function.name`. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
-const SLUG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** The name of a function's folder. */
+export const SLUG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Longer descriptions make models choose worse. */
 const MAX_DESCRIPTION = 1000;
 /** Vapi's default, stated so that a change on their side changes nothing here. */

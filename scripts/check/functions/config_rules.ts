@@ -1,6 +1,7 @@
 /** Rules that keep the folders of `functions/` and the blocks of supabase/config.toml consistent. */
 
 import { z } from "zod";
+import { SLUG } from "../../../shared/tools/define.ts";
 
 export const functionBlocks = z.record(
   z.string(),
@@ -31,7 +32,7 @@ export function configProblems(folders: readonly string[], blocks: FunctionBlock
 }
 
 function folderProblems(slug: string, block: FunctionBlocks[string] | undefined): string[] {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {
+  if (!SLUG.test(slug)) {
     return [`functions/${slug}: a slug is lower-case words joined by hyphens`];
   }
   if (block === undefined) {
