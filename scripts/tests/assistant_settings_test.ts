@@ -118,8 +118,8 @@ Deno.test("a setting that Vapi refuses keeps an assistant neither from replaced 
       provider: "vapi",
       voiceId: "Elliot",
     });
-    const [mended] = await sql`select rejected_settings from agents where id = ${agentId}`;
-    assert.deepEqual(mended?.rejected_settings, []);
+    const [accepted] = await sql`select rejected_settings from agents where id = ${agentId}`;
+    assert.deepEqual(accepted?.rejected_settings, []);
     assert.equal(vapi.state.tools.size, catalogue.length);
   }, { cron: false }));
 

@@ -134,7 +134,7 @@ Deno.test("a poisoned definition stops at its share automatically, and isn't tri
     assert.deepEqual((await actionsOf(world)).map(({ action }) => action), ["rollout_stopped"]);
     assert.equal(await stateOfAlert(world), "firing");
 
-    await drain(await deployed(world, "Mended."));
+    await drain(await deployed(world, "Fixed."));
     assert.equal(carriersOf(world, assistants, await onTrial(world)).length, 1);
     assert.equal(await stateOfAlert(world), "resolved");
   }, { cron: false }));

@@ -26,7 +26,7 @@ export const ABUSE: readonly Mutation[] = [
     filter: "one call has a few numbers texted",
   },
   {
-    what: "a new call of the same number begins at nothing",
+    what: "a new call of the same number starts from zero",
     file: rules,
     from: "when p_phone <> all (v_by_caller) and",
     to: "when false and",
@@ -34,7 +34,7 @@ export const ABUSE: readonly Mutation[] = [
     filter: "new calls from one number",
   },
   {
-    what: "a call to another clinic begins at nothing",
+    what: "a call to another clinic starts from zero",
     file: rules,
     from: "when p_phone <> all (v_anywhere)",
     to: "when false",

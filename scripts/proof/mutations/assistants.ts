@@ -146,7 +146,7 @@ export const ASSISTANTS: readonly Mutation[] = [
     filter: "is taken back at Vapi",
   },
   {
-    what: "assistants: null: a first message that is taken back is no text",
+    what: "assistants: null: a removed first message is not a text",
     file: bodies,
     from:
       'if (path === "firstMessage") body[parent] = "";\n  // A voice cannot exist without its provider.\n  else if',
@@ -202,14 +202,14 @@ export const ASSISTANTS: readonly Mutation[] = [
     filter: "without a model",
   },
   {
-    what: "assistants: a key that Vapi's document has no longer is found by nobody",
+    what: "assistants: a key that is no longer in Vapi's document goes unnoticed",
     file: "functions/verify-config/assistant_view.ts",
     from: "return [...own, ...inModel.map((key) => `model.${key}`)];",
     to: "return [];",
     test: "functions/verify-config/assistant_view_test.ts",
   },
   {
-    what: "assistants: tools of Vapi's own: ours are not known again when they are read back",
+    what: "assistants: tools of Vapi's own: ours are not recognised when they are read back",
     file: "shared/assistants/native_tools.ts",
     from: "  const said = withoutDefaults(own);",
     to: "  const said: JsonValue = own;",
@@ -232,7 +232,7 @@ export const ASSISTANTS: readonly Mutation[] = [
   },
   {
     what:
-      "assistants: tools of Vapi's own: one that somebody has linked is doubled by an inline one",
+      "assistants: tools of Vapi's own: one that somebody has linked is duplicated by an inline one",
     file: "shared/assistants/plan.ts",
     from: "changed.filter((path) => !theirs.includes(path));",
     to: "changed;",
@@ -253,21 +253,21 @@ export const ASSISTANTS: readonly Mutation[] = [
     test: "functions/tool-sync/remove_assistant_test.ts",
   },
   {
-    what: "assistants: a part that was taken away at Vapi is sent by halves",
+    what: "assistants: a part that was removed at Vapi is sent incompletely",
     file: bodies,
     from: "return isNew ? ownPaths(part, desired) : [];",
     to: "return isNew && seen !== undefined ? ownPaths(part, desired) : [];",
     test: patches,
   },
   {
-    what: "assistants: the document: a test run doesn't mind what Vapi refused",
+    what: "assistants: the document: a test run ignores what Vapi refused",
     file: "scripts/tests/support/bodies_taken.ts",
     from: "  if (refusedBodies.length === 0) return;",
     to: "  return;",
     test: "scripts/tests/support/bodies_taken_test.ts",
   },
   {
-    what: "assistants: a model that one was given is named nowhere",
+    what: "assistants: a model that an assistant was given is named nowhere",
     file: "functions/tool-sync/sync_agent.ts",
     from: "...isModelSet && { modelSet",
     to: "...false && { modelSet",

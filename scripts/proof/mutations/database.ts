@@ -13,7 +13,7 @@ const displaced = migration("20261121002210_displaced_visits");
 
 export const DATABASE: readonly Mutation[] = [
   {
-    what: "database: what is held is judged again by what has changed since",
+    what: "database: what is held is checked again against what has changed since",
     file: checks,
     from: "if v_held is not null then",
     to: "if false then",
@@ -21,7 +21,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "a held slot is booked",
   },
   {
-    what: "database: what was held is judged by what is offered since",
+    what: "database: what was held is checked against what is offered since",
     file: booking,
     from: "and private.names_hold(p_args, hold)",
     to: "and false",
@@ -57,7 +57,7 @@ export const DATABASE: readonly Mutation[] = [
     test: test("names"),
   },
   {
-    what: "database: words that a transcript parts are other words",
+    what: "database: words that a transcript splits are different words",
     file: names,
     from:
       "select p_words[i] || p_words[i + 1] from generate_series(1, cardinality(p_words) - 1) i);",
@@ -118,7 +118,7 @@ export const DATABASE: readonly Mutation[] = [
     test: test("who_left"),
   },
   {
-    what: "database: who asks for a code locks the one before it after the texts to its number",
+    what: "database: a request for a code locks the previous code after the texts to its number",
     file: migration("20261121001200_verification_codes"),
     from: "  insert into public.verification_codes\n    (id, org_id,",
     to:
@@ -127,7 +127,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "to ask for a code",
   },
   {
-    what: "database: a patient is erased among the calls of the clinic",
+    what: "database: a patient is erased while calls of the clinic are running",
     file: migration("20261121005100_erasure"),
     from: "  perform private.lock_org(p_org_id, 'calls', p_alone => true);\n",
     to: "",
@@ -135,7 +135,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "to erase a number",
   },
   {
-    what: "database: tidying up waits for who is at work on a hold",
+    what: "database: cleanup waits for transactions that are working on a hold",
     file: migration("20261121001010_appointments"),
     from: "for no key update skip locked\n  )\n  update public.appointments hold",
     to: "for no key update\n  )\n  update public.appointments hold",
@@ -151,14 +151,14 @@ export const DATABASE: readonly Mutation[] = [
     filter: "two who book other hours",
   },
   {
-    what: "database: a call that ended in a deadlock is not made again",
+    what: "database: a call that ended in a deadlock is not repeated",
     file: "shared/db.ts",
     from: 'new Set(["40001", "40P01"])',
     to: "new Set([])",
     test: "shared/db_test.ts",
   },
   {
-    what: "database: who switches a tool holds what workers need until they commit",
+    what: "database: switching a tool locks what workers need until the commit",
     file: links,
     from: "  deferrable initially deferred\n",
     to: "  deferrable initially immediate\n",
@@ -166,7 +166,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "a transaction that has switched",
   },
   {
-    what: "database: a sync waits for who has a tool switched",
+    what: "database: a sync waits for a transaction that switches a tool",
     file: migration("20261121000620_agent_sync"),
     from: "order by id for no key update skip locked",
     to: "order by id for no key update",
@@ -174,7 +174,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "what a sync has to write",
   },
   {
-    what: "database: a closure over booked visits is nobody's news",
+    what: "database: nobody is notified of a closure over booked visits",
     file: displaced,
     from: "create trigger tell_of_added_closures after insert on public.closures\n",
     to: "create trigger tell_of_added_closures after delete on public.closures\n",
@@ -182,7 +182,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "a closure over booked visits",
   },
   {
-    what: "database: the last booking renames whom the number belongs to",
+    what: "database: the last booking renames the owner of the number",
     file: booking,
     from: "name  = coalesce(known.name, excluded.name),",
     to: "name  = coalesce(excluded.name, known.name),",
@@ -205,7 +205,7 @@ export const DATABASE: readonly Mutation[] = [
     test: "scripts/check/advise_test.ts",
   },
   {
-    what: "database: a caller's visits are looked for among all there are",
+    what: "database: a caller's visits are searched among all visits",
     file: own,
     from:
       "where org_id = p_org_id and contact_id = any (array(select private.own_contacts(p_org_id, p_call, p_proved_contact)))",
@@ -215,7 +215,7 @@ export const DATABASE: readonly Mutation[] = [
     filter: "no statement",
   },
   {
-    what: "database: every agent is asked for in one statement",
+    what: "database: every agent's sync is requested in one statement",
     file: links,
     from: "case when p_org_id is null then 5000 end",
     to: "null",

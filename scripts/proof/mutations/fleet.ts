@@ -173,7 +173,7 @@ export const FLEET: readonly Mutation[] = [
     filter: "two numbers of one",
   },
   {
-    what: "assistants: numbers: a server that was taken away is found by nobody",
+    what: "assistants: numbers: a removed server goes unnoticed",
     file: "functions/verify-config/check_numbers.ts",
     from: 'finding("number_wrong_server", { ...where, expected: webhook.url })',
     to: "",
@@ -197,7 +197,7 @@ export const FLEET: readonly Mutation[] = [
     filter: "goes to the clinic's person",
   },
   {
-    what: "assistants: transfers: who can't be connected isn't told the phone",
+    what: "assistants: transfers: a caller who can't be connected isn't told the phone number",
     file: migration("20261121001510_transfers"),
     from: "elsif v_org.phone is null then",
     to: "else",
@@ -205,7 +205,7 @@ export const FLEET: readonly Mutation[] = [
     filter: "goes to the clinic's person",
   },
   {
-    what: "assistants: rollback: what somebody edited since is overwritten",
+    what: "assistants: rollback: later edits of somebody else are overwritten",
     file: "functions/tool-sync/restore_assistant.ts",
     from: '  if (!isMine && !holds(assistant, body)) return left("edited");\n',
     to: "",
@@ -221,7 +221,7 @@ export const FLEET: readonly Mutation[] = [
     filter: "two of which were edited",
   },
   {
-    what: "assistants: rollback: nothing is kept of what was",
+    what: "assistants: rollback: nothing of the earlier state is stored",
     file: "functions/tool-sync/sync_agent.ts",
     from: 'const snapshot = outcome === "updated" && written !== null',
     to: "const snapshot = false && written !== null",
@@ -253,7 +253,7 @@ export const FLEET: readonly Mutation[] = [
     filter: "what is no run",
   },
   {
-    what: "assistants: rollback: what was before is forgotten the next day",
+    what: "assistants: rollback: the earlier state is deleted the next day",
     file: migration("20261121005000_retention"),
     from:
       "private.forget('public.assistant_snapshots', $rows$created_at < now() - interval '30 days'$rows$)",

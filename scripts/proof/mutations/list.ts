@@ -87,7 +87,7 @@ export const MUTATIONS: readonly Mutation[] = [
     filter: "a replaced tool that somebody else",
   },
   {
-    what: "a deletion that Vapi refuses for good is asked for with every sync",
+    what: "a deletion that Vapi refuses for good is requested with every sync",
     file: "supabase/migrations/20261121000520_tool_links.sql",
     from: "or status = 'dead' and finished_at > now() - interval '1 day'",
     to: "or false",
@@ -103,7 +103,7 @@ export const MUTATIONS: readonly Mutation[] = [
     filter: "a changed definition replaces",
   },
   {
-    what: "a sync that began before the tools were replaced is taken for the last word",
+    what: "a sync that began before the tools were replaced counts as current",
     file: "supabase/migrations/20261121000620_agent_sync.sql",
     from: "if v_is_changing or v_current_ids <> p_current_ids then",
     to: "if false then",
@@ -126,7 +126,7 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "shared/db_patience_test.ts",
   },
   {
-    what: "a claim whose answer was lost leaves its jobs to nobody",
+    what: "a claim whose answer was lost strands its jobs",
     file: "supabase/migrations/20261121000420_job_attempts.sql",
     from:
       "where job.queue = p_queue and job.status = 'running' and job.lease_token = p_lease_token;",
@@ -141,7 +141,7 @@ export const MUTATIONS: readonly Mutation[] = [
     test: "shared/worker/worker_test.ts",
   },
   {
-    what: "a migration forgets whose work a newer request carries on",
+    what: "a migration forgets whose work a newer request continues",
     file: "supabase/migrations/20261121003010_backfill_progress.sql",
     from: "where p_job.status = 'superseded' and outcome = 'failed'",
     to: "where false and outcome = 'failed'",

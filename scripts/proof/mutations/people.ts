@@ -61,7 +61,7 @@ export const PEOPLE: readonly Mutation[] = [
     filter: "no way to another",
   },
   {
-    what: "people: who wants no texts is offered a slot, and nobody else then",
+    what: "people: a person who wants no texts is offered a slot, and then nobody else",
     file: migration("20261121002245_waitlist_offers"),
     from: "exit when v_sent ->> 'status' <> 'blocked';",
     to: "exit;",
@@ -101,7 +101,7 @@ export const PEOPLE: readonly Mutation[] = [
     filter: "of several visits X",
   },
   {
-    what: "people: whom a demoted owner invited becomes an owner",
+    what: "people: a person invited by a demoted owner becomes an owner",
     file: membership,
     from: "and (p_role = 'member' or p_role = 'admin' and role = 'owner');",
     to: "and false;",
@@ -117,7 +117,7 @@ export const PEOPLE: readonly Mutation[] = [
     filter: "flooded with invitations",
   },
   {
-    what: "people: who deletes a clinic may found another one, again and again",
+    what: "people: a user who deletes a clinic may found another one, again and again",
     file: membership,
     from: "count_for_day('organizations', auth.uid()::text,",
     to: "count_for_day('organizations', gen_random_uuid()::text,",

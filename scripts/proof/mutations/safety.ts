@@ -166,7 +166,7 @@ export const SAFETY: readonly Mutation[] = [
     test: personal,
   },
   {
-    what: "a code that nobody gets takes the place of the one that was sent",
+    what: "a code that nobody gets replaces the one that was sent",
     file: migration("20261121001200_verification_codes"),
     from: "if v_sent ->> 'status' <> 'queued' then",
     to: "if false then",
@@ -174,14 +174,14 @@ export const SAFETY: readonly Mutation[] = [
     filter: "a number that gets no more codes",
   },
   {
-    what: "what was asked is kept with the answer",
+    what: "the arguments are stored with the answer",
     file: calls,
     from: "answer  = v_answer,",
     to: "answer  = v_answer || p_args,",
     test: personal,
   },
   {
-    what: "a body that is no JSON is quoted in the log",
+    what: "a body that is not JSON is quoted in the log",
     file: "shared/json.ts",
     from: 'throw new SyntaxError("The text is not valid JSON");',
     to: "JSON.parse(text);\n    throw new SyntaxError();",
