@@ -10030,7 +10030,7 @@ begin
     insert into public.backfill_agents (run_id, agent_id, org_id, outcome, error, finished_at)
     select v_run.id, agent.id, agent.org_id, failed.outcome, v_run.problem, failed.at
     from public.agents agent
-    -- If the tools cannot be registered, agents that are taken in later fare no better.
+    -- If the tools cannot be registered, agents that are taken in later cannot be synced either.
     cross join (select case when v_run.ready_at is null and v_run.problem is not null then 'failed' end, case
       when v_run.ready_at is null and v_run.problem is not null then clock_timestamp() end) as failed (outcome, at)
     where agent.assistant_id is not null and (v_run.org_id is null or agent.org_id = v_run.org_id) and agent.id > v_run.taken_in_until
