@@ -11,8 +11,6 @@ export type FleetAgent = {
 };
 
 export type Fleet = {
-  /** Ids in the order of the organizations' numbers. */
-  readonly organizations: readonly string[];
   /** In the order of their organizations. */
   readonly agents: readonly FleetAgent[];
 };
@@ -80,7 +78,7 @@ export async function seedFleet(
     agents.map(({ assistantId }) => assistantId)
   }::text[]
     ) as agent (id, org_id, name, assistant_id)`;
-  return { organizations: orgs.map(({ id }) => id), agents };
+  return { agents };
 }
 
 async function createAssistant(vapi: Stack["vapi"], body: JsonObject): Promise<string> {

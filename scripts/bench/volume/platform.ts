@@ -17,9 +17,7 @@ const FULL_CALENDARS = 20;
 const FULL_DAYS = 22;
 
 export interface Platform {
-  readonly sizes: Sizes;
-  /** Upcoming visits and contacts of the large clinic. */
-  readonly upcoming: number;
+  /** Of the large clinic. */
   readonly contacts: number;
 }
 
@@ -42,7 +40,7 @@ export async function fillPlatform(sql: Sql, sizes: Sizes): Promise<Platform> {
   // What happened before has already been counted, as pg_cron does every minute.
   await sql`select private.roll_up()`;
   await sql`vacuum analyze`;
-  return { sizes, upcoming, contacts };
+  return { contacts };
 }
 
 /** Number 1 is the large clinic, number 2 the full one, number 3 has limits. In UTC, so that days are the same at any hour. */

@@ -96,7 +96,6 @@ export interface Observation extends Rows {
   sentTexts: readonly { sid: string; messageId: string | null }[];
   /** Of the calendars in use, by Google's id. */
   events: ReadonlyMap<string, readonly EventRecord[]>;
-  sentEmails: number;
   ledger: Ledger;
 }
 
@@ -107,7 +106,7 @@ export async function observe(platform: Platform): Promise<Observation> {
   const { stack, edge, ledger } = platform;
   const [row] = await stack.sql.unsafe<{ rows: unknown }[]>(READ);
   const rows = rowsSchema.parse(row?.rows);
-  const { twilio, google, resend } = stack.integrations;
+  const { twilio, google } = stack.integrations;
   const calendars = new Set(rows.appointments.flatMap((each) => each.google_calendar_id ?? []));
   return {
     ...rows,
@@ -126,7 +125,6 @@ export async function observe(platform: Platform): Promise<Observation> {
       messageId: messageIdIn(twilio.account.callbacks.get(sid)),
     })),
     events: new Map([...calendars].map((id) => [id, google.eventsOf(id)])),
-    sentEmails: resend.emails.length,
     ledger,
   };
 }

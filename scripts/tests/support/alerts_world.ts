@@ -13,7 +13,6 @@ export interface AlertRow {
   severity: string;
   message: string;
   count: number;
-  notification_count: number;
 }
 
 /** The administrator of the double of Resend. */
@@ -32,7 +31,7 @@ export class AlertsWorld extends World {
   /** The latest alert of a kind about a subject. */
   async alert(kind: string, subject = ""): Promise<AlertRow | undefined> {
     const [row] = await this.stack.sql<AlertRow[]>`
-      select id, state, severity, message, count, notification_count from alerts
+      select id, state, severity, message, count from alerts
       where kind = ${kind} and subject = ${subject} order by created_at desc, id limit 1`;
     return row;
   }

@@ -13,7 +13,6 @@ import { withStack } from "./with_stack.ts";
 export type DatabaseContract = {
   /** Connections as role `postgres`, without superuser rights. */
   readonly sql: postgres.Sql;
-  readonly url: string;
 };
 
 /** Calls the test with a database in which the migrations have created the extensions, and with their workers. */
@@ -23,7 +22,7 @@ export async function withDatabase(
   const run = async (url: string) => {
     const sql = postgres(url, { max: 4, onnotice: () => {} });
     try {
-      await test({ sql, url });
+      await test({ sql });
     } finally {
       await sql.end();
     }
