@@ -101,7 +101,7 @@ test("a member sees agents without a button that would be refused, and nothing o
   await clinic(stranger, "Another Clinic");
 
   const page = await visit(member, `#/${orgId}/agents/${agentId}`);
-  await page.sees("Changing it takes an owner or admin");
+  await page.sees("Only an owner or admin can change it");
   const buttons = await page.evaluate(
     "[...document.querySelectorAll('main .button')].map(({ textContent }) => textContent)",
   );

@@ -21,9 +21,10 @@ export async function firstDay({ stack, visit }: ConsoleWorld): Promise<void> {
   await page.fill("Voice provider", "vapi");
   await page.fill("Voice", "Elliot");
   await page.fill("Spoken language", "en-US");
-  // The sync begins only after the page has been seen waiting for it.
+  // The sync begins only after the page has been seen waiting for it: no worker is woken, and none is left that could take it.
   stack.net.pause();
   try {
+    assert.ok(await stack.functions.isIdle("tool-sync", 30_000));
     await page.click("Save");
     await page.sees("Tools syncing…");
   } finally {

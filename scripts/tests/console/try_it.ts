@@ -39,7 +39,7 @@ export async function tryIt({ stack, visit, clinic }: ConsoleWorld): Promise<voi
   assert.partialDeepStrictEqual(free.body[0], { local_date: day, local_time: "09:00:00" });
 
   await page.click("Start over");
-  await page.sees("What the agent would say stands here");
+  await page.sees("What the agent would say appears here");
 }
 
 /** Both values side by side; one is taken into the editor, the other overwrites Vapi's. */

@@ -23,7 +23,7 @@ export async function waitForASlot({ stack, visit, clinic }: ConsoleWorld): Prom
   });
 
   const page = await visit(owner, `#/${orgId}/waitlist`);
-  await page.sees("Nobody waits");
+  await page.sees("Nobody is waiting");
   const people = [["Waiting Patient", "+1 202 555 0144"], [
     "Other Patient",
     "+12025550145",
@@ -56,7 +56,7 @@ export async function waitForASlot({ stack, visit, clinic }: ConsoleWorld): Prom
   await page.click("Remove: Other Patient");
   await page.sees("They lose their place");
   await page.click("Remove");
-  await page.sees("Nobody waits");
+  await page.sees("Nobody is waiting");
   const entries = await owner.rows("waitlist_entries?select=patient_name,state&order=created_at");
   assert.deepEqual(entries.map(({ patient_name, state }) => `${patient_name} ${state}`), [
     "Waiting Patient booked",

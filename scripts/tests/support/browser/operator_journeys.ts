@@ -83,7 +83,7 @@ export function operatorJourneys(test: Test): void {
     await page.click("Verify now");
     await page.sees("missing assistant");
     await page.click("Repair: missing_assistant");
-    await page.sees("Repair asked for");
+    await page.sees("Repair requested");
     const isBack = async () => {
       const [now] = await stack.sql`select assistant_id from agents where id = ${agentId}`;
       return now?.assistant_id !== null && now?.assistant_id !== agent?.assistant_id;
