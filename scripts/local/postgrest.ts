@@ -21,7 +21,7 @@ export type PostgrestOptions = {
 /** Connections, which it uses in turn. */
 const CONNECTIONS = 20;
 /** Each connection plans and compiles what it is asked for, a tenth of a second per tool: with twenty, tests did little else. */
-const CONNECTIONS_OF_MANY = 4;
+const CONNECTIONS_OF_MANY = 3;
 
 /** How often it is asked whether it is ready, since it does not announce that. */
 const LOOK_EVERY_MS = 30;
