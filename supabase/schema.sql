@@ -3400,6 +3400,24 @@ $function$;
 comment on function private.closed_time(uuid,uuid,text,date,date) is 'The closures on these local days, of one calendar or (null) of the whole organization.';
 grant execute on function private.closed_time(uuid,uuid,text,date,date) to service_role;
 
+CREATE OR REPLACE FUNCTION private.code_is_on_its_way(p_hold public.appointments, p_request private.slot_request, p_args jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return p_hold.starts_at = p_request.starts_at and p_hold.service_id = p_request.service_id
+    and p_hold.patient_name = p_args ->> 'patientName' and p_hold.notes is not distinct from p_args ->> 'notes'
+    and exists (
+      select from public.verification_codes code join public.contacts contact on contact.id = code.contact_id
+      where code.appointment_id = p_hold.id and code.used_at is null and code.created_at > clock_timestamp() - interval '10 seconds'
+        and contact.phone = p_args ->> 'patientPhone' and code.patient_email is not distinct from p_args ->> 'patientEmail');
+end
+$function$;
+comment on function private.code_is_on_its_way(public.appointments,private.slot_request,jsonb) is 'Whether the same reservation was requested so recently that its code cannot have been missed: no caller asks for another one within ten seconds, but a model may repeat itself.';
+grant execute on function private.code_is_on_its_way(public.appointments,private.slot_request,jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION private.code_valid_until(p_hold_id uuid)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -10720,6 +10738,7 @@ declare
   v_read     record := private.read_request_of_holder(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
   v_hold     public.appointments := v_read.hold;
+  v_known    public.appointments;
   v_checked  record;
   v_calendar uuid;
   v_code     private.secret_code;
@@ -10753,14 +10772,16 @@ begin
     return v_correction;
   end if;
 
-  -- Of two simultaneous requests, the second waits at the calendar for the first, and finds its reservation: one code is enough.
-  if v_calendar is not null and v_hold.id is null then
-    v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
-    if v_hold.contact_id is not null then
-      return private.hold_answer(v_hold, v_request.timezone,
+  -- Of two simultaneous requests, the second waits for the first, at the calendar or for a connection, and finds its reservation: one
+  -- code is enough.
+  if v_calendar is not null then
+    v_known := private.own_hold(p_org_id, p_call, v_hold.id, v_request.starts_at);
+    if v_known.contact_id is not null and (v_hold.id is null or private.code_is_on_its_way(v_known, v_request, p_args)) then
+      return private.hold_answer(v_known, v_request.timezone,
         private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
           jsonb_build_object('when', private.say_when(v_request.local))));
     end if;
+    v_hold := case when v_hold.id is null then v_known else v_hold end;
   end if;
 
   if v_calendar is not null then

@@ -66,6 +66,22 @@ Deno.test("a reservation that is requested twice at once sends one code", async 
   assert.deepEqual((await clinic.messages()).map(({ kind }) => kind), ["code"]);
 });
 
+Deno.test("a reservation that is requested again before its code can have arrived sends no second one, later it does", async () => {
+  const clinic = await world.open();
+  const callId = crypto.randomUUID();
+  const wish = { ...PATIENT, appointmentDate: clinic.day(), appointmentTime: "10:00" };
+  const reserve = () => clinic.call("reserveAppointment", wish, { callId, ...CALLER });
+  const first = await reserve();
+  const second = await reserve();
+  assert.equal(second.result.success, true);
+  assert.equal(second.result.holdId, first.result.holdId);
+  assert.equal((await clinic.messages()).length, 1);
+  await clinic.stack.sql`
+    update verification_codes set created_at = created_at - interval '11 seconds' where org_id = ${clinic.id}`;
+  await reserve();
+  assert.equal((await clinic.messages()).length, 2);
+});
+
 Deno.test("a visit that is moved twice at once is moved once, and its patient is texted once", async () => {
   const clinic = await openWithTwo();
   const callId = crypto.randomUUID();

@@ -180,6 +180,22 @@ comment on function private.code_valid_until(uuid) is
   'Until when the code that was sent for a hold can be said; null if that is too soon to rely on.';
 grant execute on function private.code_valid_until(uuid) to service_role;
 
+create function private.code_is_on_its_way(p_hold public.appointments, p_request private.slot_request, p_args jsonb) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_hold.starts_at = p_request.starts_at and p_hold.service_id = p_request.service_id
+    and p_hold.patient_name = p_args ->> 'patientName' and p_hold.notes is not distinct from p_args ->> 'notes'
+    and exists (
+      select from public.verification_codes code join public.contacts contact on contact.id = code.contact_id
+      where code.appointment_id = p_hold.id and code.used_at is null and code.created_at > clock_timestamp() - interval '10 seconds'
+        and contact.phone = p_args ->> 'patientPhone' and code.patient_email is not distinct from p_args ->> 'patientEmail');
+end
+$$;
+comment on function private.code_is_on_its_way is
+  'Whether the same reservation was requested so recently that its code cannot have been missed: no caller asks for another one within ten '
+  'seconds, but a model may repeat itself.';
+grant execute on function private.code_is_on_its_way to service_role;
+
 create function private.contacts_proved(p_org_id uuid, p_call jsonb) returns setof uuid
 language plpgsql stable rows 1 set search_path = '' as $$
 begin

@@ -4,6 +4,7 @@ declare
   v_read     record := private.read_request_of_holder(p_org_id, p_args, p_call);
   v_request  private.slot_request := v_read.request;
   v_hold     public.appointments := v_read.hold;
+  v_known    public.appointments;
   v_checked  record;
   v_calendar uuid;
   v_code     private.secret_code;
@@ -37,14 +38,16 @@ begin
     return v_correction;
   end if;
 
-  -- Of two simultaneous requests, the second waits at the calendar for the first, and finds its reservation: one code is enough.
-  if v_calendar is not null and v_hold.id is null then
-    v_hold := private.own_hold(p_org_id, p_call, null, v_request.starts_at);
-    if v_hold.contact_id is not null then
-      return private.hold_answer(v_hold, v_request.timezone,
+  -- Of two simultaneous requests, the second waits for the first, at the calendar or for a connection, and finds its reservation: one
+  -- code is enough.
+  if v_calendar is not null then
+    v_known := private.own_hold(p_org_id, p_call, v_hold.id, v_request.starts_at);
+    if v_known.contact_id is not null and (v_hold.id is null or private.code_is_on_its_way(v_known, v_request, p_args)) then
+      return private.hold_answer(v_known, v_request.timezone,
         private.say('{when} is reserved for ten minutes. A six-digit code is on its way by text message: please read it to me, then it is booked.',
           jsonb_build_object('when', private.say_when(v_request.local))));
     end if;
+    v_hold := case when v_hold.id is null then v_known else v_hold end;
   end if;
 
   if v_calendar is not null then

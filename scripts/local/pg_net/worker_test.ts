@@ -52,10 +52,14 @@ Deno.test("pg_net worker", async (t) => {
       callee.received.length = 0;
       const ask = (path: string) => sql`select net.http_post(${callee.url + path}::text)`;
       await ask("/first");
-      await eventually("the first is sent", () => paths().length === 1);
+      const queued = async () => (await sql`select from net.http_request_queue`).length;
+      await eventually(
+        "the first is sent",
+        async () => paths().length === 1 && await queued() === 0,
+      );
       await ask("/second");
       assert.deepEqual(paths(), ["/first"]);
-      assert.equal((await sql`select from net.http_request_queue`).length, 1);
+      assert.equal(await queued(), 1);
       net.pace(0);
       await net.idle();
       assert.deepEqual(paths(), ["/first", "/second"]);

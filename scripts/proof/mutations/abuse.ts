@@ -107,6 +107,13 @@ export const ABUSE: readonly Mutation[] = [
     filter: "one patient has ten appointments",
   },
   {
+    what: "a reservation that is requested again at once sends a second code",
+    file: migration("20261121001200_verification_codes"),
+    from: "code.created_at > clock_timestamp() - interval '10 seconds'",
+    to: "code.created_at > clock_timestamp()",
+    test: "scripts/tests/asked_twice_test.ts",
+  },
+  {
     what: "a code proves the call that asked for it",
     file: migration("20261121001200_verification_codes"),
     from: "said_in = p_session where id = code.id",
