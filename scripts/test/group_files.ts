@@ -24,7 +24,7 @@ const HOOKS = /^Deno\.test\.before/m;
 const WITHOUT_STACK = /^scripts\/tests\/(database|support)\//;
 
 /** The size of one process, in characters: with larger ones, some processors would have nothing left to do at the end. */
-const MOST = 150_000;
+const MOST = 260_000;
 
 /**
  * Files that take half a minute or more by themselves, the longest first: if one of them were begun last, all processors would wait for it.

@@ -4,6 +4,7 @@ import { bookWithCode } from "../proof/crash_points/book.ts";
 import { crashDatabase, startServer } from "../proof/crash_database.ts";
 import type { Verdict } from "../proof/edge/verdict.ts";
 import { Platform } from "../proof/platform.ts";
+import { isLong } from "./support/amount.ts";
 
 const SEND = "POST /2010-04-01/Accounts/:id/Messages.json";
 const agent = { name: "Front desk", systemPrompt: "You answer the phone of a clinic." };
@@ -82,18 +83,21 @@ Deno.test("outage", async (t) => {
       },
     );
 
-    await t.step(
-      "an assistant at Vapi when the database crashes is recorded as linked",
-      async () => {
-        await crashDuring(
-          platform,
-          crash,
-          "PATCH /assistant/:id",
-          () => platform.save(clinic, { ...agent, agentId, systemPrompt: "You are friendly." }),
-        );
-        assert.equal(await latestJob(platform, "agent:"), "succeeded, 1 claims");
-      },
-    );
+    // `deno task proof chaos` crashes it in the middle of all kinds of work.
+    if (isLong) {
+      await t.step(
+        "an assistant at Vapi when the database crashes is recorded as linked",
+        async () => {
+          await crashDuring(
+            platform,
+            crash,
+            "PATCH /assistant/:id",
+            () => platform.save(clinic, { ...agent, agentId, systemPrompt: "You are friendly." }),
+          );
+          assert.equal(await latestJob(platform, "agent:"), "succeeded, 1 claims");
+        },
+      );
+    }
 
     for (const rpc of ["claim_outbox_jobs", "begin_sms", "complete_sms"]) {
       await t.step(`a lost answer of ${rpc} keeps no job waiting for its lease`, async () => {
