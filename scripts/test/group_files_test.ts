@@ -87,7 +87,7 @@ Deno.test("groupFiles() begins with what takes longest by itself, then with grou
 Deno.test("groupFiles() divides what is too much for one process into even parts, and loses no file", () => {
   const files = Array.from({ length: 20 }, (_, index) => ({
     path: `shared/file${index}_test.ts`,
-    text: "x".repeat(10_000),
+    text: "x".repeat(20_000),
   }));
   const groups = groupFiles(files);
   assert.deepEqual(groups.map(({ name, paths }) => [name, paths.length]), [
