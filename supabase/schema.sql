@@ -1874,7 +1874,7 @@ declare
   v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
-  v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
+  v_requested  time := coalesce(p_request.local::time, p_near, '00:00');
   -- A visit that is being moved already has its own time.
   v_own     timestamp := (
     select starts_at at time zone p_request.timezone from public.appointments
@@ -1899,7 +1899,7 @@ begin
         'date', near.day, 'slots', jsonb_agg(to_char(near.local, 'HH24:MI') order by near.local)) as entry
       from (
         select local::date as day, local, row_number() over (
-          partition by local::date order by abs(extract(epoch from local::time - v_wished)), local) as nearness
+          partition by local::date order by abs(extract(epoch from local::time - v_requested)), local) as nearness
         from unnest(v_free) local
         where local is distinct from p_request.local and local is distinct from v_own
       ) near
@@ -3163,6 +3163,26 @@ $function$;
 comment on function private.check_slot(private.slot_request,uuid) is 'Whether the requested time is free: `free` with the calendars that have it, in order of preference, or the reason why not; and the day''s free times, if they were looked for. p_ignore: the caller''s own hold, or the appointment that is to be moved.';
 grant execute on function private.check_slot(private.slot_request,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.check_trials()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_tool public.vapi_tools;
+begin
+  for v_tool in select * from public.vapi_tools where state = 'trial' order by name for update skip locked loop
+    if private.is_failing(v_tool) then
+      perform private.end_trial(v_tool, false);
+    elsif v_tool.activated_at < now() - make_interval(mins => (select rollout_minutes from public.platform_settings)) then
+      perform private.end_trial(v_tool, true);
+    end if;
+  end loop;
+end
+$function$;
+comment on function private.check_trials() is 'Stops failing trials, and gives all organizations what has been on trial for long enough.';
+grant execute on function private.check_trials() to service_role;
+
 CREATE OR REPLACE FUNCTION private.claim_slot(p_request private.slot_request, p_calendars uuid[], p_ignore uuid DEFAULT NULL::uuid)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -3625,7 +3645,7 @@ begin
   from jsonb_each_text(p_errors) counted
   where tool.state = 'trial' and tool.definition_hash = counted.key;
   if found then
-    perform private.judge_trials();
+    perform private.check_trials();
   end if;
 end
 $function$;
@@ -5621,26 +5641,6 @@ $function$;
 comment on function private.iso_local(timestamp with time zone,text) is 'ISO 8601 with the offset of that place at that moment.';
 grant execute on function private.iso_local(timestamp with time zone,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.judge_trials()
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_tool public.vapi_tools;
-begin
-  for v_tool in select * from public.vapi_tools where state = 'trial' order by name for update skip locked loop
-    if private.is_failing(v_tool) then
-      perform private.end_trial(v_tool, false);
-    elsif v_tool.activated_at < now() - make_interval(mins => (select rollout_minutes from public.platform_settings)) then
-      perform private.end_trial(v_tool, true);
-    end if;
-  end loop;
-end
-$function$;
-comment on function private.judge_trials() is 'Stops failing trials, and gives all organizations what has been on trial for long enough.';
-grant execute on function private.judge_trials() to service_role;
-
 CREATE OR REPLACE FUNCTION private.keep_an_owner(p_org_id uuid, p_leaving uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -6635,6 +6635,103 @@ $function$;
 comment on function private.notify_clash(uuid) is 'Notifies the organization, or the administrator if it left no address, that somebody else took the time in Google Calendar. Once per appointment and time.';
 grant execute on function private.notify_clash(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.notify_of_closures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_closure record;
+begin
+  for v_closure in select changed.*, org.timezone from changed join public.organizations org on org.id = changed.org_id loop
+    perform private.notify_of_displaced(v_closure.org_id,
+      (select array_agg(displaced.visit) from private.displaced_visits(v_closure.org_id) displaced
+       where displaced.reason = 'closed' and (v_closure.calendar_id is null or (displaced.visit).calendar_id = v_closure.calendar_id)
+         and ((displaced.visit).starts_at at time zone v_closure.timezone)::date <= v_closure.last_day
+         and ((displaced.visit).ends_at at time zone v_closure.timezone)::date >= v_closure.first_day),
+      concat_ws(': ', case when v_closure.first_day = v_closure.last_day
+        then format('Closed on %s', private.say_day(v_closure.first_day::timestamp))
+        else format('Closed from %s to %s', private.say_day(v_closure.first_day::timestamp), private.say_day(v_closure.last_day::timestamp))
+      end, v_closure.reason));
+  end loop;
+  return null;
+end
+$function$;
+comment on function private.notify_of_closures() is 'Trigger: notifies the clinic of visits in a new closure. Definer: the role that closes a day cannot write e-mails.';
+
+CREATE OR REPLACE FUNCTION private.notify_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_org   public.organizations := (select o from public.organizations o where o.id = p_org_id);
+  v_count integer := cardinality(p_visits);
+begin
+  if v_count is null then
+    return;
+  elsif v_org.alert_email is null then
+    perform private.raise_alert('visits_displaced', 'warning',
+      format('%s: %s booked visits can''t take place. The clinic has left no address to be told at.', p_why, v_count),
+      jsonb_build_object('appointmentIds', (select jsonb_agg(id) from (select id from unnest(p_visits) limit 50) listed)), p_org_id);
+    return;
+  end if;
+  perform private.queue_email(p_org_id, v_org.alert_email,
+    case when v_count = 1 then 'One booked visit has to be moved' else format('%s booked visits have to be moved', v_count) end,
+    concat_ws(E'\n',
+      p_why || '. These visits were booked before and can''t take place. The patients have not been told:', '',
+      (select string_agg(line, E'\n' order by starts_at, id) from (
+        select visit.id, visit.starts_at, concat_ws(', ',
+          private.say_when(visit.starts_at at time zone v_org.timezone), calendar.name,
+          left(coalesce(visit.patient_name, contact.name), 100), contact.phone, 'appointment ' || visit.id) as line
+        from unnest(p_visits) visit
+        join public.calendars calendar on calendar.id = visit.calendar_id
+        left join public.contacts contact on contact.id = visit.contact_id
+        order by visit.starts_at, visit.id limit 50) listed),
+      case when v_count > 50 then format('and %s more.', v_count - 50) end, '',
+      'Move or cancel them in the console, or ask the patients there by text message to choose another time.'),
+    'displaced:' || p_org_id || ':' || (select md5(string_agg(visit.id || ' ' || visit.starts_at, ',' order by visit.id)) from unnest(p_visits) visit));
+end
+$function$;
+comment on function private.notify_of_displaced(uuid,public.appointments[],text) is 'Notifies the clinic by e-mail, or the administrator if it left no address, which visits cannot take place. Once for the same visits.';
+grant execute on function private.notify_of_displaced(uuid,public.appointments[],text) to service_role;
+
+CREATE OR REPLACE FUNCTION private.notify_of_kept_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_calendar public.calendars := (select c from public.calendars c where c.id = new.calendar_id);
+  v_timezone text := (select timezone from public.organizations where id = new.org_id);
+begin
+  if not v_calendar.active or not tstzrange(new.starts_at, new.ends_at) <@ private.open_time(new.org_id, new.calendar_id, v_timezone,
+    (new.starts_at at time zone v_timezone)::date, (new.ends_at at time zone v_timezone)::date)
+  then
+    perform private.notify_of_displaced(new.org_id, array[new], 'Booked by a caller who held this time before it was closed');
+  end if;
+  return null;
+end
+$function$;
+comment on function private.notify_of_kept_hold() is 'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that happened there was no visit to notify the clinic of.';
+
+CREATE OR REPLACE FUNCTION private.notify_of_left_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.notify_of_displaced(new.org_id,
+    (select array_agg(displaced.visit) from private.displaced_visits(new.org_id) displaced
+     where (displaced.visit).calendar_id = new.id),
+    format('%s no longer takes appointments', new.name));
+  return null;
+end
+$function$;
+comment on function private.notify_of_left_calendar() is 'Trigger: notifies the clinic of visits with a provider who has left. Definer: as notify_of_closures.';
+
 CREATE OR REPLACE FUNCTION private.offer_freed_slot()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -7104,7 +7201,7 @@ CREATE INDEX waitlist_entries_calendar_id ON public.waitlist_entries USING btree
 CREATE INDEX waitlist_entries_caller_key ON public.waitlist_entries USING btree (org_id, caller_key, created_at) WHERE (caller_key IS NOT NULL);
 CREATE INDEX waitlist_entries_contact_id ON public.waitlist_entries USING btree (contact_id, org_id);
 CREATE INDEX waitlist_entries_location_id ON public.waitlist_entries USING btree (location_id, org_id);
-CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON public.waitlist_entries USING btree (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) NULLS NOT DISTINCT WHERE (state = 'waiting'::text);
+CREATE UNIQUE INDEX waitlist_entries_one_per_request ON public.waitlist_entries USING btree (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) NULLS NOT DISTINCT WHERE (state = 'waiting'::text);
 CREATE INDEX waitlist_entries_org_id ON public.waitlist_entries USING btree (org_id, created_at DESC);
 CREATE INDEX waitlist_entries_service_id ON public.waitlist_entries USING btree (service_id, org_id);
 CREATE INDEX waitlist_entries_waiting ON public.waitlist_entries USING btree (org_id, created_at) WHERE (state = 'waiting'::text);
@@ -8306,6 +8403,32 @@ $function$;
 comment on function private.relink_after_switch() is 'Trigger: a tool that is switched on or off is linked or unlinked without anybody acting. Definer: it runs at the commit, as the role that commits.';
 grant execute on function private.relink_after_switch() to service_role;
 
+CREATE OR REPLACE FUNCTION private.relink_agents_of_org()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_row    jsonb := to_jsonb(coalesce(new, old));
+  v_org_id uuid  := coalesce(v_row ->> 'org_id', v_row ->> 'id');
+  v_told   text  := coalesce(current_setting('agents.told', true), '');
+begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'updated_at' = to_jsonb(old) - 'updated_at' or position(v_org_id::text in v_told) > 0
+    or private.is_for_tests(v_row) and private.is_for_tests(to_jsonb(coalesce(old, new)))
+  then
+    return null;
+  end if;
+  perform set_config('agents.told', v_told || ',' || v_org_id, true);
+  -- An organization that is being deleted takes its settings along, and has no agents to sync.
+  if exists (select from public.agents agent join public.organizations org on org.id = agent.org_id where org.id = v_org_id) then
+    perform private.relink_agents(p_org_id => v_org_id);
+  end if;
+  return null;
+end
+$function$;
+comment on function private.relink_agents_of_org() is 'Trigger: syncs the agents of a clinic whose settings have changed, once per transaction, and once for all changes until a worker begins. Test calendars do not concern agents. Definer: clinics change their settings with their own token, which has no access to jobs.';
+
 CREATE OR REPLACE FUNCTION private.relink_agents(p_request_id text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -8809,7 +8932,7 @@ $function$;
 comment on function private.same_booking(private.slot_request,text,text) is 'The appointment that this patient already has at that time: asking again succeeds and is not a conflict.';
 grant execute on function private.same_booking(private.slot_request,text,text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_wished time without time zone)
+CREATE OR REPLACE FUNCTION private.say_alternatives(p_alternatives jsonb, p_requested time without time zone)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
@@ -8823,7 +8946,7 @@ begin
           select private.say_time((entry ->> 'date')::date + slot)
           from (
             select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
-            order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
+            order by abs(extract(epoch from slot::time - coalesce(p_requested, '00:00'))), slot limit 2
           ) nearest
           order by slot)),
         'day', private.say_day((entry ->> 'date')::timestamp)))
@@ -9855,7 +9978,7 @@ $function$;
 comment on function private.straight_apostrophes(text) is 'Whatever is written for an apostrophe becomes one.';
 grant execute on function private.straight_apostrophes(text) to service_role;
 
-CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_wished timestamp without time zone)
+CREATE OR REPLACE FUNCTION private.suggestions(p_slots timestamp without time zone[], p_requested timestamp without time zone)
  RETURNS timestamp without time zone[]
  LANGUAGE plpgsql
  IMMUTABLE
@@ -9867,8 +9990,8 @@ begin
     from (
       select slot
       from unnest(p_slots) with ordinality as free (slot, number)
-      where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
-      order by abs(extract(epoch from slot - p_wished)), slot limit 3
+      where p_requested is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
+      order by abs(extract(epoch from slot - p_requested)), slot limit 3
     ) as suggested);
 end
 $function$;
@@ -10122,129 +10245,6 @@ end
 $function$;
 comment on function private.taken_times(uuid[],tstzrange,uuid) is 'What is taken on each of these calendars, here (without expired holds) or at Google. p_ignore: an appointment that is to be moved.';
 grant execute on function private.taken_times(uuid[],tstzrange,uuid) to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_agents()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  v_row    jsonb := to_jsonb(coalesce(new, old));
-  v_org_id uuid  := coalesce(v_row ->> 'org_id', v_row ->> 'id');
-  v_told   text  := coalesce(current_setting('agents.told', true), '');
-begin
-  if tg_op = 'UPDATE' and to_jsonb(new) - 'updated_at' = to_jsonb(old) - 'updated_at' or position(v_org_id::text in v_told) > 0
-    or private.is_for_tests(v_row) and private.is_for_tests(to_jsonb(coalesce(old, new)))
-  then
-    return null;
-  end if;
-  perform set_config('agents.told', v_told || ',' || v_org_id, true);
-  -- An organization that is being deleted takes its settings along, and has no agents to sync.
-  if exists (select from public.agents agent join public.organizations org on org.id = agent.org_id where org.id = v_org_id) then
-    perform private.relink_agents(p_org_id => v_org_id);
-  end if;
-  return null;
-end
-$function$;
-comment on function private.tell_agents() is 'Trigger: syncs the agents of a clinic whose settings have changed, once per transaction, and once for all changes until a worker begins. Test calendars do not concern agents. Definer: clinics change their settings with their own token, which has no access to jobs.';
-
-CREATE OR REPLACE FUNCTION private.tell_of_closures()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  v_closure record;
-begin
-  for v_closure in select changed.*, org.timezone from changed join public.organizations org on org.id = changed.org_id loop
-    perform private.tell_of_displaced(v_closure.org_id,
-      (select array_agg(displaced.visit) from private.displaced_visits(v_closure.org_id) displaced
-       where displaced.reason = 'closed' and (v_closure.calendar_id is null or (displaced.visit).calendar_id = v_closure.calendar_id)
-         and ((displaced.visit).starts_at at time zone v_closure.timezone)::date <= v_closure.last_day
-         and ((displaced.visit).ends_at at time zone v_closure.timezone)::date >= v_closure.first_day),
-      concat_ws(': ', case when v_closure.first_day = v_closure.last_day
-        then format('Closed on %s', private.say_day(v_closure.first_day::timestamp))
-        else format('Closed from %s to %s', private.say_day(v_closure.first_day::timestamp), private.say_day(v_closure.last_day::timestamp))
-      end, v_closure.reason));
-  end loop;
-  return null;
-end
-$function$;
-comment on function private.tell_of_closures() is 'Trigger: notifies the clinic of visits in a new closure. Definer: the role that closes a day cannot write e-mails.';
-
-CREATE OR REPLACE FUNCTION private.tell_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text)
- RETURNS void
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_org   public.organizations := (select o from public.organizations o where o.id = p_org_id);
-  v_count integer := cardinality(p_visits);
-begin
-  if v_count is null then
-    return;
-  elsif v_org.alert_email is null then
-    perform private.raise_alert('visits_displaced', 'warning',
-      format('%s: %s booked visits can''t take place. The clinic has left no address to be told at.', p_why, v_count),
-      jsonb_build_object('appointmentIds', (select jsonb_agg(id) from (select id from unnest(p_visits) limit 50) listed)), p_org_id);
-    return;
-  end if;
-  perform private.queue_email(p_org_id, v_org.alert_email,
-    case when v_count = 1 then 'One booked visit has to be moved' else format('%s booked visits have to be moved', v_count) end,
-    concat_ws(E'\n',
-      p_why || '. These visits were booked before and can''t take place. The patients have not been told:', '',
-      (select string_agg(line, E'\n' order by starts_at, id) from (
-        select visit.id, visit.starts_at, concat_ws(', ',
-          private.say_when(visit.starts_at at time zone v_org.timezone), calendar.name,
-          left(coalesce(visit.patient_name, contact.name), 100), contact.phone, 'appointment ' || visit.id) as line
-        from unnest(p_visits) visit
-        join public.calendars calendar on calendar.id = visit.calendar_id
-        left join public.contacts contact on contact.id = visit.contact_id
-        order by visit.starts_at, visit.id limit 50) listed),
-      case when v_count > 50 then format('and %s more.', v_count - 50) end, '',
-      'Move or cancel them in the console, or ask the patients there by text message to choose another time.'),
-    'displaced:' || p_org_id || ':' || (select md5(string_agg(visit.id || ' ' || visit.starts_at, ',' order by visit.id)) from unnest(p_visits) visit));
-end
-$function$;
-comment on function private.tell_of_displaced(uuid,public.appointments[],text) is 'Notifies the clinic by e-mail, or the administrator if it left no address, which visits cannot take place. Once for the same visits.';
-grant execute on function private.tell_of_displaced(uuid,public.appointments[],text) to service_role;
-
-CREATE OR REPLACE FUNCTION private.tell_of_kept_hold()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_calendar public.calendars := (select c from public.calendars c where c.id = new.calendar_id);
-  v_timezone text := (select timezone from public.organizations where id = new.org_id);
-begin
-  if not v_calendar.active or not tstzrange(new.starts_at, new.ends_at) <@ private.open_time(new.org_id, new.calendar_id, v_timezone,
-    (new.starts_at at time zone v_timezone)::date, (new.ends_at at time zone v_timezone)::date)
-  then
-    perform private.tell_of_displaced(new.org_id, array[new], 'Booked by a caller who held this time before it was closed');
-  end if;
-  return null;
-end
-$function$;
-comment on function private.tell_of_kept_hold() is 'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that happened there was no visit to notify the clinic of.';
-
-CREATE OR REPLACE FUNCTION private.tell_of_left_calendar()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-begin
-  perform private.tell_of_displaced(new.org_id,
-    (select array_agg(displaced.visit) from private.displaced_visits(new.org_id) displaced
-     where (displaced.visit).calendar_id = new.id),
-    format('%s no longer takes appointments', new.name));
-  return null;
-end
-$function$;
-comment on function private.tell_of_left_calendar() is 'Trigger: notifies the clinic of visits with a provider who has left. Definer: as tell_of_closures.';
 
 CREATE OR REPLACE FUNCTION private.telling_words(p_words text[])
  RETURNS text[]
@@ -15214,38 +15214,38 @@ CREATE TRIGGER broadcast_changed_visits AFTER UPDATE ON public.appointments REFE
 CREATE TRIGGER broadcast_deleted_visits AFTER DELETE ON public.appointments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER broadcast_new_visits AFTER INSERT ON public.appointments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_visits();
 CREATE TRIGGER keep_visits_from_rehearsals BEFORE INSERT OR DELETE OR UPDATE ON public.appointments FOR EACH ROW WHEN (private.in_rehearsal()) EXECUTE FUNCTION private.keep_visits_from_rehearsals();
+CREATE TRIGGER notify_of_kept_hold AFTER UPDATE OF state ON public.appointments FOR EACH ROW WHEN (((old.state = 'held'::text) AND (new.state = 'confirmed'::text))) EXECUTE FUNCTION private.notify_of_kept_hold();
 CREATE CONSTRAINT TRIGGER offer_freed_slot AFTER UPDATE OF state, starts_at, calendar_id ON public.appointments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = ANY (ARRAY['held'::text, 'confirmed'::text])) AND ((new.state <> ALL (ARRAY['held'::text, 'confirmed'::text])) OR (new.starts_at <> old.starts_at) OR (new.calendar_id <> old.calendar_id)))) EXECUTE FUNCTION private.offer_freed_slot();
 CREATE TRIGGER refuse_change BEFORE UPDATE OF state, starts_at, ends_at, busy, calendar_id ON public.appointments FOR EACH ROW WHEN ((((old.state = 'confirmed'::text) AND ((new.state <> old.state) OR (new.starts_at <> old.starts_at) OR (new.ends_at <> old.ends_at) OR (new.busy IS DISTINCT FROM old.busy) OR (new.calendar_id <> old.calendar_id))) OR ((old.state = ANY (ARRAY['cancelled'::text, 'completed'::text, 'no_show'::text])) AND (new.state <> old.state)))) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER refuse_delete BEFORE DELETE ON public.appointments FOR EACH ROW WHEN ((old.state = 'confirmed'::text)) EXECUTE FUNCTION private.refuse_change_of_visit();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.appointments FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE TRIGGER tell_of_kept_hold AFTER UPDATE OF state ON public.appointments FOR EACH ROW WHEN (((old.state = 'held'::text) AND (new.state = 'confirmed'::text))) EXECUTE FUNCTION private.tell_of_kept_hold();
 CREATE TRIGGER check_limits BEFORE UPDATE OF slot_minutes, lead_minutes, horizon_days, reminder_hours, complete_after_hours ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_limits('slot_minutes', '5', '240', 'lead_minutes', '0', '525600', 'horizon_days', '1', '730', 'reminder_hours', '1', '168', 'complete_after_hours', '0', '720');
 CREATE TRIGGER check_max_per_day BEFORE UPDATE OF max_per_day ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER check_waitlist_limits BEFORE UPDATE OF waitlist_offer_minutes ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.check_limits('waitlist_offer_minutes', '5', '1440');
+CREATE CONSTRAINT TRIGGER relink_agents_for_waitlist AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.waitlist_offer_minutes IS NULL) <> (new.waitlist_offer_minutes IS NULL)) OR (old.sms_confirmations <> new.sms_confirmations))) EXECUTE FUNCTION private.relink_agents_of_org();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.booking_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_path <> new.booking_path)) EXECUTE FUNCTION private.tell_agents();
-CREATE CONSTRAINT TRIGGER tell_agents_of_waitlist AFTER UPDATE ON public.booking_policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.waitlist_offer_minutes IS NULL) <> (new.waitlist_offer_minutes IS NULL)) OR (old.sms_confirmations <> new.sms_confirmations))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER check_business_hours BEFORE INSERT OR UPDATE ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_business_hours();
 CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF weekday ON public.business_hours FOR EACH ROW EXECUTE FUNCTION private.check_limits('weekday', '1', '7');
-CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER INSERT OR DELETE OR UPDATE ON public.business_hours DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER check_calendar_service BEFORE INSERT OR UPDATE ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_calendar_service();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.calendar_services FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendar_services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER INSERT OR DELETE OR UPDATE ON public.calendar_services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER check_calendar BEFORE INSERT OR UPDATE OF google_calendar_id ON public.calendars FOR EACH ROW WHEN ((new.google_calendar_id IS NOT NULL)) EXECUTE FUNCTION private.check_calendar();
 CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF name, google_calendar_id ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.check_limits('name', '1', '100', 'google_calendar_id', '1', '254');
 CREATE TRIGGER check_location_of_calendar BEFORE INSERT OR UPDATE OF location_id ON public.calendars FOR EACH ROW WHEN ((new.location_id IS NOT NULL)) EXECUTE FUNCTION private.check_location_of_calendar();
 CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER copy_upcoming_visits AFTER UPDATE OF google_calendar_id, location_id ON public.calendars FOR EACH ROW WHEN (((new.google_calendar_id IS DISTINCT FROM old.google_calendar_id) OR (new.location_id IS DISTINCT FROM old.location_id))) EXECUTE FUNCTION private.copy_upcoming_visits();
+CREATE TRIGGER notify_of_left_calendar AFTER UPDATE OF active ON public.calendars FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION private.notify_of_left_calendar();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.calendars DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
-CREATE TRIGGER tell_of_left_calendar AFTER UPDATE OF active ON public.calendars FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION private.tell_of_left_calendar();
 CREATE TRIGGER broadcast_changed_calls AFTER UPDATE ON public.calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_calls();
 CREATE TRIGGER broadcast_new_calls AFTER INSERT ON public.calls REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.broadcast_calls();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.calls FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_closure BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_closure();
 CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF reason ON public.closures FOR EACH ROW EXECUTE FUNCTION private.check_limits('reason', '1', '200');
-CREATE TRIGGER tell_of_added_closures AFTER INSERT ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
-CREATE TRIGGER tell_of_changed_closures AFTER UPDATE ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.tell_of_closures();
+CREATE TRIGGER notify_of_added_closures AFTER INSERT ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.notify_of_closures();
+CREATE TRIGGER notify_of_changed_closures AFTER UPDATE ON public.closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.notify_of_closures();
 CREATE TRIGGER check_contact BEFORE UPDATE OF email ON public.contacts FOR EACH ROW WHEN ((new.email IS DISTINCT FROM old.email)) EXECUTE FUNCTION private.check_contact();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF question, answer ON public.faq_entries FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
@@ -15262,8 +15262,8 @@ CREATE TRIGGER settle_backfills AFTER UPDATE ON public.jobs FOR EACH ROW WHEN ((
 CREATE TRIGGER wake_worker AFTER INSERT ON public.jobs REFERENCING NEW TABLE AS new_jobs FOR EACH STATEMENT EXECUTE FUNCTION private.wake_for_new_jobs();
 CREATE TRIGGER check_location BEFORE INSERT OR UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.check_location();
 CREATE TRIGGER copy_visits_of_address AFTER UPDATE OF name, address ON public.locations FOR EACH ROW WHEN (((new.name <> old.name) OR (new.address IS DISTINCT FROM old.address))) EXECUTE FUNCTION private.copy_visits_of_address();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER INSERT OR DELETE OR UPDATE ON public.locations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.locations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.locations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE CONSTRAINT TRIGGER relink_after_switch AFTER UPDATE OF enabled ON public.org_tools DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.enabled IS DISTINCT FROM old.enabled)) EXECUTE FUNCTION private.relink_after_switch();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.org_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF address, directions ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.check_clinic_info();
@@ -15273,8 +15273,8 @@ CREATE TRIGGER copy_visits_of_address AFTER UPDATE OF address ON public.organiza
 CREATE TRIGGER create_default_booking_settings AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_booking_settings();
 CREATE TRIGGER create_default_rate_limits AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_rate_limits();
 CREATE TRIGGER create_default_sms_policy AFTER INSERT ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.create_default_sms_policy();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.name <> old.name) OR (new.timezone <> old.timezone) OR (new.phone IS DISTINCT FROM old.phone) OR (new.transfer_phone IS DISTINCT FROM old.transfer_phone) OR (new.transfer_hours <> old.transfer_hours) OR (new.emergency_words <> old.emergency_words))) EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.name <> old.name) OR (new.timezone <> old.timezone) OR (new.phone IS DISTINCT FROM old.phone) OR (new.transfer_phone IS DISTINCT FROM old.transfer_phone) OR (new.transfer_hours <> old.transfer_hours) OR (new.emergency_words <> old.emergency_words))) EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.patients FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER follow_number_added AFTER INSERT ON public.phone_numbers FOR EACH ROW WHEN ((new.agent_id IS NOT NULL)) EXECUTE FUNCTION private.follow_number();
 CREATE TRIGGER follow_number_changed AFTER UPDATE OF agent_id ON public.phone_numbers FOR EACH ROW WHEN ((new.agent_id IS DISTINCT FROM old.agent_id)) EXECUTE FUNCTION private.follow_number();
@@ -15285,8 +15285,8 @@ CREATE TRIGGER check_clinic_info BEFORE INSERT OR UPDATE OF price ON public.serv
 CREATE TRIGGER check_limits BEFORE INSERT OR UPDATE OF name, buffer_before_minutes, buffer_after_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_limits('name', '1', '100', 'buffer_before_minutes', '0', '240', 'buffer_after_minutes', '0', '240');
 CREATE TRIGGER check_max_per_day BEFORE INSERT OR UPDATE OF max_per_day ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_max_per_day();
 CREATE TRIGGER check_service BEFORE INSERT OR UPDATE OF for_patients, duration_minutes ON public.services FOR EACH ROW EXECUTE FUNCTION private.check_service();
+CREATE CONSTRAINT TRIGGER relink_agents_of_org AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.relink_agents_of_org();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
-CREATE CONSTRAINT TRIGGER tell_agents AFTER INSERT OR DELETE OR UPDATE ON public.services DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.tell_agents();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.sms_policies FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.vapi_tools FOR EACH ROW EXECUTE FUNCTION private.set_updated_at();
 CREATE TRIGGER let_nobody_wait BEFORE INSERT ON public.waitlist_entries FOR EACH ROW WHEN (private.in_rehearsal()) EXECUTE FUNCTION private.let_nobody_wait();
@@ -15615,6 +15615,7 @@ create policy "nobody is told the planner's estimates" on public.waitlist_offers
 
 select cron.schedule('abandon-old-registrations', '*/15 * * * *', 'select private.abandon_old_registrations()');
 select cron.schedule('catalogue-check', '*/5 * * * *', 'select private.wake(''tool-sync'')');
+select cron.schedule('check-trials', '* * * * *', 'select private.check_trials()');
 select cron.schedule('clean-up', '17 3 * * *', 'select private.clean_up()');
 select cron.schedule('close-backfills', '* * * * *', 'select private.close_backfills()');
 select cron.schedule('complete-past-visits', '*/10 * * * *', 'select private.complete_past_visits()');
@@ -15656,7 +15657,6 @@ select cron.schedule('forget-waitlist', '1 4 * * *', '
     $rows$until_day < current_date - 30 or state <> ''waiting'' and updated_at < now() - interval ''30 days''$rows$)
 ');
 select cron.schedule('go-on-with-backfills', '10 seconds', 'select private.go_on_with_backfills()');
-select cron.schedule('judge-trials', '* * * * *', 'select private.judge_trials()');
 select cron.schedule('relink-agents', '10 seconds', 'select private.go_on_relinking()');
 select cron.schedule('roll-up', '* * * * *', 'select private.roll_up()');
 select cron.schedule('send-reminders', '*/5 * * * *', 'select private.send_reminders()');

@@ -5,7 +5,7 @@ import { readDate } from "../../shared/tools/readers/date.ts";
 import { readEmail } from "../../shared/tools/readers/email.ts";
 import { readPhone } from "../../shared/tools/readers/phone.ts";
 import { readTime } from "../../shared/tools/readers/time.ts";
-import { readDayWish, readTimeWish } from "../../shared/tools/readers/wish.ts";
+import { readRequestedDay, readRequestedTime } from "../../shared/tools/readers/requested.ts";
 import type { Reading, ReadingContext } from "../../shared/tools/reading.ts";
 import { CONTEXT } from "./support/readers/context.ts";
 
@@ -274,8 +274,8 @@ function hold(reader: string, read: Reader, cases: readonly Case[]): void {
 
 hold("readTime", readTime, TIMES);
 hold("readDate", readDate, DATES);
-hold("readDayWish", readDayWish, WISHES);
-hold("readTimeWish", readTimeWish, HOURS);
+hold("readRequestedDay", readRequestedDay, WISHES);
+hold("readRequestedTime", readRequestedTime, HOURS);
 hold("readPhone", readPhone, PHONES);
 hold("readEmail", readEmail, EMAILS);
 hold("readCode", readCode, CODES);

@@ -92,7 +92,7 @@ Deno.test("a sound definition is carried by its share, a save elsewhere doesn't 
     assert.deepEqual(carriersOf(world, assistants, trial), [chosen]);
 
     await sql`update vapi_tools set activated_at = activated_at - interval '2 hours' where state = 'trial'`;
-    await sql`select private.judge_trials()`;
+    await sql`select private.check_trials()`;
     await drain(worker);
     assert.deepEqual(carriersOf(world, assistants, trial), assistants);
     assert.equal((await world.currentTools()).get(CHANGED), trial);
@@ -128,7 +128,7 @@ Deno.test("a poisoned definition stops at its share automatically, and isn't tri
     assert.deepEqual(carriersOf(world, assistants, old), assistants);
     await sql`update vapi_tools set activated_at = activated_at - interval '1 day' where stopped_at is not null`;
     const mark = vapi.requests.seq;
-    await sql`select private.judge_trials()`;
+    await sql`select private.check_trials()`;
     await drain(await deployed(world, "What a later deployment says of it."));
     assert.deepEqual(vapi.requests.writes(mark), []);
     assert.deepEqual((await actionsOf(world)).map(({ action }) => action), ["rollout_stopped"]);

@@ -67,7 +67,7 @@ export async function answerCalls(
 function withoutTwins(calls: readonly ToolCall[]): [ToolCall, ...ToolCall[]][] {
   const groups = Map.groupBy(
     calls,
-    (call) => call.arguments.ok ? wishOf(call.name, call.arguments.value) : call,
+    (call) => call.arguments.ok ? signatureOf(call.name, call.arguments.value) : call,
   );
   return [...groups.values()].flatMap(([first, ...twins]) =>
     first === undefined ? [] : [[first, ...twins]]
@@ -75,7 +75,7 @@ function withoutTwins(calls: readonly ToolCall[]): [ToolCall, ...ToolCall[]][] {
 }
 
 /** Equal for the same tool with the same arguments in any order; works for any text, even one that no database can store. */
-function wishOf(name: string | null, args: JsonObject): string {
+function signatureOf(name: string | null, args: JsonObject): string {
   const entries = Object.entries(args).sort(([a], [b]) => a < b ? -1 : 1);
   return JSON.stringify([name, entries]);
 }

@@ -1,13 +1,21 @@
 import { defineTool, type Kind } from "./define.ts";
-import { date, dayWishKind, partOfDay, provider, service, time, timeWishKind } from "./fields.ts";
+import {
+  date,
+  partOfDay,
+  provider,
+  requestedDayKind,
+  requestedTimeKind,
+  service,
+  time,
+} from "./fields.ts";
 import type { LocalDate } from "./local_date.ts";
 import { read } from "./reading.ts";
 
 /** A day given in words is also the last one: the assistant repeats the day that we worked out or chose. */
 const saidBackKind: Kind<LocalDate> = {
-  ...dayWishKind,
+  ...requestedDayKind,
   async read(said, context) {
-    const day = await dayWishKind.read(said, context);
+    const day = await requestedDayKind.read(said, context);
     return day.kind === "value" && day.value !== said
       ? read(day.value, { until: day.value, ...day.also })
       : day;
@@ -36,7 +44,7 @@ export const tool = defineTool({
     },
     time: {
       ...time,
-      kind: timeWishKind,
+      kind: requestedTimeKind,
       description: "Wished for, HH:MM.",
       optional: true,
       fills: { date: "date", part: "partOfDay" },

@@ -68,15 +68,17 @@ export const timeKind: Kind<LocalTime> = {
 };
 
 /** `YYYY-MM-DD`, the first day that will do; nothing if that is simply the first one with a free time. */
-export const dayWishKind: Kind<LocalDate> = {
+export const requestedDayKind: Kind<LocalDate> = {
   ...dateKind,
-  read: async (said, context) => (await import("./readers/wish.ts")).readDayWish(said, context),
+  read: async (said, context) =>
+    (await import("./readers/requested.ts")).readRequestedDay(said, context),
 };
 
 /** `HH:MM`; a part of the day is passed to its own field. */
-export const timeWishKind: Kind<LocalTime> = {
+export const requestedTimeKind: Kind<LocalTime> = {
   ...timeKind,
-  read: async (said, context) => (await import("./readers/wish.ts")).readTimeWish(said, context),
+  read: async (said, context) =>
+    (await import("./readers/requested.ts")).readRequestedTime(said, context),
 };
 
 const PARTS: readonly Part[] = ["morning", "afternoon", "evening"];
@@ -87,7 +89,7 @@ export const partOfDayKind: Kind<Part> = {
     const part = PARTS.find((each) => each === said);
     return part === undefined ? null : read(part);
   }),
-  read: async (said, context) => (await import("./readers/wish.ts")).readPart(said, context),
+  read: async (said, context) => (await import("./readers/requested.ts")).readPart(said, context),
 };
 
 /** E.164. */
@@ -139,7 +141,11 @@ export function jsonKind<T extends JsonValue>(schema: z.ZodType<T>, sentence: st
 
 /** Loads what the readers need at the beginning of a call, so that nobody waits for it later. */
 export async function loadReaders(): Promise<void> {
-  await Promise.all([import("./readers/wish.ts"), import("./readers/phone.ts"), loadNumbering()]);
+  await Promise.all([
+    import("./readers/requested.ts"),
+    import("./readers/phone.ts"),
+    loadNumbering(),
+  ]);
 }
 
 function orNothing<T>(plain: Kind<T & JsonValue>["plain"]): Kind<T & JsonValue>["plain"] {

@@ -2,11 +2,11 @@ import { defineTool } from "./define.ts";
 import {
   code,
   date,
-  dayWishKind,
   ownAppointment,
   partOfDay,
   patientName,
   provider,
+  requestedDayKind,
   service,
 } from "./fields.ts";
 
@@ -20,7 +20,7 @@ export const tool = defineTool({
     patientName,
     date: {
       ...date,
-      kind: dayWishKind,
+      kind: requestedDayKind,
       description: "First day that will do, YYYY-MM-DD.",
       optional: true,
       fills: { until: "until", part: "partOfDay" },

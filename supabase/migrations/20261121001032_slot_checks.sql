@@ -134,7 +134,7 @@ declare
   v_policy  public.booking_policies := (select p from public.booking_policies p where p.org_id = p_request.org_id);
   v_today   date := (now() at time zone p_request.timezone)::date;
   v_day     date := least(greatest(p_request.day, v_today), v_today + v_policy.horizon_days);
-  v_wished  time := coalesce(p_request.local::time, p_near, '00:00');
+  v_requested  time := coalesce(p_request.local::time, p_near, '00:00');
   -- A visit that is being moved already has its own time.
   v_own     timestamp := (
     select starts_at at time zone p_request.timezone from public.appointments
@@ -159,7 +159,7 @@ begin
         'date', near.day, 'slots', jsonb_agg(to_char(near.local, 'HH24:MI') order by near.local)) as entry
       from (
         select local::date as day, local, row_number() over (
-          partition by local::date order by abs(extract(epoch from local::time - v_wished)), local) as nearness
+          partition by local::date order by abs(extract(epoch from local::time - v_requested)), local) as nearness
         from unnest(v_free) local
         where local is distinct from p_request.local and local is distinct from v_own
       ) near

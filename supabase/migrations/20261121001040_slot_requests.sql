@@ -83,7 +83,7 @@ comment on function private.read_slot_request(uuid, jsonb, jsonb) is
   'may also name a location. p_call: whose words they are, as for tool_call.';
 grant execute on function private.read_slot_request(uuid, jsonb, jsonb) to service_role;
 
-create function private.say_alternatives(p_alternatives jsonb, p_wished time) returns text
+create function private.say_alternatives(p_alternatives jsonb, p_requested time) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return case when p_alternatives = '[]' then private.say('I found no free time near that.')
@@ -93,7 +93,7 @@ begin
           select private.say_time((entry ->> 'date')::date + slot)
           from (
             select slot::time as slot from jsonb_array_elements_text(entry -> 'slots') slot
-            order by abs(extract(epoch from slot::time - coalesce(p_wished, '00:00'))), slot limit 2
+            order by abs(extract(epoch from slot::time - coalesce(p_requested, '00:00'))), slot limit 2
           ) nearest
           order by slot)),
         'day', private.say_day((entry ->> 'date')::timestamp)))

@@ -71,7 +71,7 @@ comment on function private.is_for_tests(jsonb) is
   'Whether a row of settings is a test calendar or belongs to one (or to a deleted one, whose own row says so).';
 grant execute on function private.is_for_tests(jsonb) to service_role;
 
-create function private.tell_agents() returns trigger
+create function private.relink_agents_of_org() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row    jsonb := to_jsonb(coalesce(new, old));
@@ -91,28 +91,28 @@ begin
   return null;
 end
 $$;
-comment on function private.tell_agents() is
+comment on function private.relink_agents_of_org() is
   'Trigger: syncs the agents of a clinic whose settings have changed, once per transaction, and once for all changes until a worker '
   'begins. Test calendars do not concern agents. Definer: clinics change their settings with their own token, which has no access to '
   'jobs.';
 
 -- At the commit, so that a transaction that somebody leaves open holds nothing that a worker needs.
-create constraint trigger tell_agents after insert or update or delete on public.calendars
-  deferrable initially deferred for each row execute function private.tell_agents();
-create constraint trigger tell_agents after insert or update or delete on public.services
-  deferrable initially deferred for each row execute function private.tell_agents();
-create constraint trigger tell_agents after insert or update or delete on public.calendar_services
-  deferrable initially deferred for each row execute function private.tell_agents();
-create constraint trigger tell_agents after insert or update or delete on public.locations
-  deferrable initially deferred for each row execute function private.tell_agents();
-create constraint trigger tell_agents after insert or update or delete on public.business_hours
-  deferrable initially deferred for each row execute function private.tell_agents();
-create constraint trigger tell_agents after update on public.booking_policies
+create constraint trigger relink_agents_of_org after insert or update or delete on public.calendars
+  deferrable initially deferred for each row execute function private.relink_agents_of_org();
+create constraint trigger relink_agents_of_org after insert or update or delete on public.services
+  deferrable initially deferred for each row execute function private.relink_agents_of_org();
+create constraint trigger relink_agents_of_org after insert or update or delete on public.calendar_services
+  deferrable initially deferred for each row execute function private.relink_agents_of_org();
+create constraint trigger relink_agents_of_org after insert or update or delete on public.locations
+  deferrable initially deferred for each row execute function private.relink_agents_of_org();
+create constraint trigger relink_agents_of_org after insert or update or delete on public.business_hours
+  deferrable initially deferred for each row execute function private.relink_agents_of_org();
+create constraint trigger relink_agents_of_org after update on public.booking_policies
   deferrable initially deferred for each row when (old.booking_path <> new.booking_path)
-  execute function private.tell_agents();
-create constraint trigger tell_agents after update on public.organizations
+  execute function private.relink_agents_of_org();
+create constraint trigger relink_agents_of_org after update on public.organizations
   deferrable initially deferred for each row
   when (new.name <> old.name or new.timezone <> old.timezone or new.phone is distinct from old.phone
     or new.transfer_phone is distinct from old.transfer_phone or new.transfer_hours <> old.transfer_hours
     or new.emergency_words <> old.emergency_words)
-  execute function private.tell_agents();
+  execute function private.relink_agents_of_org();

@@ -70,7 +70,7 @@ comment on function private.free_ranges(timestamp[], interval) is
   'Start times as ranges, ["09:00-11:30", "14:00"]: each from the first to the last of those that follow each other step by step.';
 grant execute on function private.free_ranges(timestamp[], interval) to service_role;
 
-create function private.suggestions(p_slots timestamp[], p_wished timestamp) returns timestamp[]
+create function private.suggestions(p_slots timestamp[], p_requested timestamp) returns timestamp[]
 language plpgsql immutable set search_path = '' as $$
 begin
   return (
@@ -78,8 +78,8 @@ begin
     from (
       select slot
       from unnest(p_slots) with ordinality as free (slot, number)
-      where p_wished is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
-      order by abs(extract(epoch from slot - p_wished)), slot limit 3
+      where p_requested is not null or number in (1, (cardinality(p_slots) + 1) / 2, cardinality(p_slots))
+      order by abs(extract(epoch from slot - p_requested)), slot limit 3
     ) as suggested);
 end
 $$;

@@ -112,7 +112,7 @@ comment on function private.is_failing(public.vapi_tools) is
   'Whether more calls of a definition on trial fail than are allowed. Fewer than five say nothing.';
 grant execute on function private.is_failing(public.vapi_tools) to service_role;
 
-create function private.judge_trials() returns void
+create function private.check_trials() returns void
 language plpgsql set search_path = '' as $$
 declare
   v_tool public.vapi_tools;
@@ -126,9 +126,9 @@ begin
   end loop;
 end
 $$;
-comment on function private.judge_trials() is 'Stops failing trials, and gives all organizations what has been on trial for long enough.';
-grant execute on function private.judge_trials() to service_role;
-select cron.schedule('judge-trials', '* * * * *', 'select private.judge_trials()');
+comment on function private.check_trials() is 'Stops failing trials, and gives all organizations what has been on trial for long enough.';
+grant execute on function private.check_trials() to service_role;
+select cron.schedule('check-trials', '* * * * *', 'select private.check_trials()');
 
 create function private.count_trial_errors(p_errors jsonb) returns void
 language plpgsql set search_path = '' as $$
@@ -137,7 +137,7 @@ begin
   from jsonb_each_text(p_errors) counted
   where tool.state = 'trial' and tool.definition_hash = counted.key;
   if found then
-    perform private.judge_trials();
+    perform private.check_trials();
   end if;
 end
 $$;

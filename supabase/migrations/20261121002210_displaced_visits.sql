@@ -101,7 +101,7 @@ comment on function public.offer_to_move(uuid) is
   'VT001. Definer: as book_appointment.';
 grant execute on function public.offer_to_move(uuid) to authenticated;
 
-create function private.tell_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text) returns void
+create function private.notify_of_displaced(p_org_id uuid, p_visits public.appointments[], p_why text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_org   public.organizations := (select o from public.organizations o where o.id = p_org_id);
@@ -132,17 +132,17 @@ begin
     'displaced:' || p_org_id || ':' || (select md5(string_agg(visit.id || ' ' || visit.starts_at, ',' order by visit.id)) from unnest(p_visits) visit));
 end
 $$;
-comment on function private.tell_of_displaced is
+comment on function private.notify_of_displaced is
   'Notifies the clinic by e-mail, or the administrator if it left no address, which visits cannot take place. Once for the same visits.';
-grant execute on function private.tell_of_displaced to service_role;
+grant execute on function private.notify_of_displaced to service_role;
 
-create function private.tell_of_closures() returns trigger
+create function private.notify_of_closures() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   v_closure record;
 begin
   for v_closure in select changed.*, org.timezone from changed join public.organizations org on org.id = changed.org_id loop
-    perform private.tell_of_displaced(v_closure.org_id,
+    perform private.notify_of_displaced(v_closure.org_id,
       (select array_agg(displaced.visit) from private.displaced_visits(v_closure.org_id) displaced
        where displaced.reason = 'closed' and (v_closure.calendar_id is null or (displaced.visit).calendar_id = v_closure.calendar_id)
          and ((displaced.visit).starts_at at time zone v_closure.timezone)::date <= v_closure.last_day
@@ -155,29 +155,29 @@ begin
   return null;
 end
 $$;
-comment on function private.tell_of_closures() is
+comment on function private.notify_of_closures() is
   'Trigger: notifies the clinic of visits in a new closure. Definer: the role that closes a day cannot write e-mails.';
-create trigger tell_of_added_closures after insert on public.closures
-  referencing new table as changed for each statement execute function private.tell_of_closures();
-create trigger tell_of_changed_closures after update on public.closures
-  referencing new table as changed for each statement execute function private.tell_of_closures();
+create trigger notify_of_added_closures after insert on public.closures
+  referencing new table as changed for each statement execute function private.notify_of_closures();
+create trigger notify_of_changed_closures after update on public.closures
+  referencing new table as changed for each statement execute function private.notify_of_closures();
 
-create function private.tell_of_left_calendar() returns trigger
+create function private.notify_of_left_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.tell_of_displaced(new.org_id,
+  perform private.notify_of_displaced(new.org_id,
     (select array_agg(displaced.visit) from private.displaced_visits(new.org_id) displaced
      where (displaced.visit).calendar_id = new.id),
     format('%s no longer takes appointments', new.name));
   return null;
 end
 $$;
-comment on function private.tell_of_left_calendar() is
-  'Trigger: notifies the clinic of visits with a provider who has left. Definer: as tell_of_closures.';
-create trigger tell_of_left_calendar after update of active on public.calendars
-  for each row when (old.active and not new.active) execute function private.tell_of_left_calendar();
+comment on function private.notify_of_left_calendar() is
+  'Trigger: notifies the clinic of visits with a provider who has left. Definer: as notify_of_closures.';
+create trigger notify_of_left_calendar after update of active on public.calendars
+  for each row when (old.active and not new.active) execute function private.notify_of_left_calendar();
 
-create function private.tell_of_kept_hold() returns trigger
+create function private.notify_of_kept_hold() returns trigger
 language plpgsql set search_path = '' as $$
 declare
   v_calendar public.calendars := (select c from public.calendars c where c.id = new.calendar_id);
@@ -186,15 +186,15 @@ begin
   if not v_calendar.active or not tstzrange(new.starts_at, new.ends_at) <@ private.open_time(new.org_id, new.calendar_id, v_timezone,
     (new.starts_at at time zone v_timezone)::date, (new.ends_at at time zone v_timezone)::date)
   then
-    perform private.tell_of_displaced(new.org_id, array[new], 'Booked by a caller who held this time before it was closed');
+    perform private.notify_of_displaced(new.org_id, array[new], 'Booked by a caller who held this time before it was closed');
   end if;
   return null;
 end
 $$;
-comment on function private.tell_of_kept_hold() is
+comment on function private.notify_of_kept_hold() is
   'Trigger: a hold keeps its terms, so it may be booked after its time was closed. When that happened there was no visit to notify the '
   'clinic of.';
-create trigger tell_of_kept_hold after update of state on public.appointments
-  for each row when (old.state = 'held' and new.state = 'confirmed') execute function private.tell_of_kept_hold();
+create trigger notify_of_kept_hold after update of state on public.appointments
+  for each row when (old.state = 'held' and new.state = 'confirmed') execute function private.notify_of_kept_hold();
 
 notify pgrst, 'reload schema';

@@ -46,7 +46,7 @@ comment on column public.waitlist_entries.part_of_day is 'Null: any time of the 
 comment on column public.waitlist_entries.state is 'waiting; booked: took an offer, as appointment_id; removed by the staff.';
 comment on column public.waitlist_entries.caller_key is
   'The caller whose caps it counts against, as in private.caller_key; null if the staff added it.';
-create unique index waitlist_entries_one_per_wish on public.waitlist_entries
+create unique index waitlist_entries_one_per_request on public.waitlist_entries
   (contact_id, private.person_key(patient_name), service_id, calendar_id, location_id) nulls not distinct where state = 'waiting';
 create index waitlist_entries_waiting on public.waitlist_entries (org_id, created_at) where state = 'waiting';
 create index waitlist_entries_caller_key on public.waitlist_entries (org_id, caller_key, created_at) where caller_key is not null;

@@ -19,10 +19,10 @@ comment on function private.is_offered_by_text(uuid) is
 grant execute on function private.is_offered_by_text(uuid) to service_role;
 
 -- As for other settings, but for columns that only this topic has.
-create constraint trigger tell_agents_of_waitlist after update on public.booking_policies
+create constraint trigger relink_agents_for_waitlist after update on public.booking_policies
   deferrable initially deferred for each row
   when ((old.waitlist_offer_minutes is null) <> (new.waitlist_offer_minutes is null) or old.sms_confirmations <> new.sms_confirmations)
-  execute function private.tell_agents();
+  execute function private.relink_agents_of_org();
 
 create function private.ask_waitlist(p_org_id uuid, p_calendar_id uuid, p_starts_at timestamptz) returns void
 language plpgsql set search_path = '' as $$

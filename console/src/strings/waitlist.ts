@@ -13,7 +13,7 @@ export const waitlist = {
     "Nadie espera. Quien no encuentra hora en una llamada es anotado aquí por el agente.",
   ],
   nobodyWaited: ["Nobody yet", "Nadie todavía"],
-  wish: ["Waits for", "Espera"],
+  waitsFor: ["Waits for", "Espera"],
   offeredSlots: ["Offers", "Ofertas"],
   waitsSince: ["Since", "Desde"],
   fromUntil: ["{from} to {until}", "Del {from} al {until}"],

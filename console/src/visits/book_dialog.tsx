@@ -22,7 +22,7 @@ interface Props {
 
 /** A visit booked by the staff, as a call would book it. */
 export function BookDialog({ settings, day: first, onDone, onClose }: Props): VNode {
-  const [wish, setWish] = useState({
+  const [request, setRequest] = useState({
     service: settings.services.find(({ active }) => active)?.id ?? "",
     calendar: "",
   });
@@ -48,10 +48,10 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
       p_time: time,
       p_patient_name: who.name,
       p_patient_phone: withoutSeparators(who.phone),
-      p_service_id: wish.service,
+      p_service_id: request.service,
       ...(who.email === "" ? {} : { p_patient_email: who.email }),
       ...(who.notes === "" ? {} : { p_notes: who.notes }),
-      ...(wish.calendar === "" ? {} : { p_calendar_id: wish.calendar }),
+      ...(request.calendar === "" ? {} : { p_calendar_id: request.calendar }),
     });
     if (!success) return message;
     say(message);
@@ -69,15 +69,15 @@ export function BookDialog({ settings, day: first, onDone, onClose }: Props): VN
       {(error) => (
         <>
           <div class="columns">
-            <ServiceFields settings={settings} wish={wish} onChange={setWish} />
+            <ServiceFields settings={settings} request={request} onChange={setRequest} />
             <DayField day={day} onChange={changeDay} />
           </div>
           {day !== "" && (
             <FreeTimes
               orgId={settings.id}
               day={day}
-              serviceId={wish.service}
-              calendarId={wish.calendar}
+              serviceId={request.service}
+              calendarId={request.calendar}
               chosen={time}
               onChoose={setTime}
             />

@@ -18,7 +18,7 @@ interface Props {
 
 /** The staff add somebody who called the clinic itself. */
 export function AddDialog({ settings, onDone, onClose }: Props): VNode {
-  const [wish, setWish] = useState({
+  const [request, setRequest] = useState({
     service: settings.services.find((it) => it.active)?.id ?? "",
     calendar: "",
   });
@@ -34,8 +34,8 @@ export function AddDialog({ settings, onDone, onClose }: Props): VNode {
       p_org_id: settings.id,
       p_patient_name: said.name,
       p_patient_phone: withoutSeparators(said.phone),
-      p_service_id: wish.service,
-      ...(wish.calendar && { p_calendar_id: wish.calendar }),
+      p_service_id: request.service,
+      ...(request.calendar && { p_calendar_id: request.calendar }),
       ...(said.from && { p_from: said.from }),
       ...(said.until && { p_until: said.until }),
       ...(said.part && { p_part_of_day: said.part }),
@@ -58,7 +58,7 @@ export function AddDialog({ settings, onDone, onClose }: Props): VNode {
             <PatientFields name={write("name")} phone={write("phone")} error={error} />
           </div>
           <div class="columns">
-            <ServiceFields settings={settings} wish={wish} onChange={setWish} />
+            <ServiceFields settings={settings} request={request} onChange={setRequest} />
           </div>
           <div class="columns">
             <Field label={t("firstDay")} hint={t("anyDayHint")} optional>

@@ -74,7 +74,7 @@ export function WaitlistPage({ organization }: { organization: Organization }): 
         label={t("waitlist")}
         columns={[
           t("patient"),
-          t("wish"),
+          t("waitsFor"),
           t("offeredSlots"),
           t("waitsSince"),
           ...(ended ? [] : [""]),

@@ -176,8 +176,8 @@ export const DATABASE: readonly Mutation[] = [
   {
     what: "database: nobody is notified of a closure over booked visits",
     file: displaced,
-    from: "create trigger tell_of_added_closures after insert on public.closures\n",
-    to: "create trigger tell_of_added_closures after delete on public.closures\n",
+    from: "create trigger notify_of_added_closures after insert on public.closures\n",
+    to: "create trigger notify_of_added_closures after delete on public.closures\n",
     test: "scripts/tests/people/displaced_visits_test.ts",
     filter: "a closure over booked visits",
   },

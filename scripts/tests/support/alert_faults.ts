@@ -242,7 +242,7 @@ export const FAULTS: readonly Fault[] = [
       await sql`
         insert into vapi_tools (name, vapi_tool_id, definition_hash, state, activated_at, trial_errors)
         values ('sendSms', 'tool-on-trial', repeat('0', 64), 'trial', now(), 5)`;
-      await sql`select private.judge_trials()`;
+      await sql`select private.check_trials()`;
     },
     async repair({ stack: { sql } }) {
       await sql`select private.give_up_trial('sendSms')`;

@@ -6,9 +6,9 @@ import { readPhone } from "./phone.ts";
 import { isLong } from "../../../scripts/tests/support/amount.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 import { anyText } from "../../../scripts/tests/support/unit/any_text.ts";
-import { readDayWish, readPart, readTimeWish } from "./wish.ts";
+import { readPart, readRequestedDay, readRequestedTime } from "./requested.ts";
 
-const READERS = [readCode, readDayWish, readEmail, readPart, readPhone, readTimeWish];
+const READERS = [readCode, readRequestedDay, readEmail, readPart, readPhone, readRequestedTime];
 
 /** Endless stories, and words with many simultaneous meanings. */
 const words = fc.constantFrom(

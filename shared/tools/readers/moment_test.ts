@@ -7,7 +7,7 @@ import type { Reading, Told } from "../reading.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
 import { readDate } from "./date.ts";
 import { readTime } from "./time.ts";
-import { readDayWish } from "./wish.ts";
+import { readRequestedDay } from "./requested.ts";
 
 type Said = readonly [language: string, said: string, value: string, also?: Told];
 
@@ -126,7 +126,7 @@ const READERS: readonly [
 ][] = [
   ["readDate", readDate, DATES],
   ["readTime", readTime, TIMES],
-  ["readDayWish", readDayWish, WISHES],
+  ["readRequestedDay", readRequestedDay, WISHES],
 ];
 
 for (const [name, read, table] of READERS) {

@@ -4,14 +4,14 @@ import {
   choiceKind,
   codeKind,
   dateKind,
-  dayWishKind,
   emailKind,
   nameKind,
   partOfDayKind,
   phoneKind,
+  requestedDayKind,
+  requestedTimeKind,
   textKind,
   timeKind,
-  timeWishKind,
   yesNoKind,
 } from "../fields.ts";
 import { NOTHING, type Told } from "../reading.ts";
@@ -19,7 +19,7 @@ import { answers } from "./phrases.ts";
 import { languages } from "./languages.ts";
 import { isAnything, isNothing, readYesOrNo } from "./phrases.ts";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
-import { readDayWish, readPart, readTimeWish } from "./wish.ts";
+import { readPart, readRequestedDay, readRequestedTime } from "./requested.ts";
 
 for (const said of ["yes", "Yes.", "True", "1", "sí", "oui", "ja", "sim", "yes please"]) {
   Deno.test(`readYesOrNo() reads "${said}" as true`, () => {
@@ -53,12 +53,12 @@ Deno.test("each kind takes a word for nothing as nothing", () => {
     choiceKind,
     codeKind,
     dateKind,
-    dayWishKind,
+    requestedDayKind,
     emailKind,
     partOfDayKind,
     phoneKind,
   };
-  const all = { ...kinds, textKind, timeKind, timeWishKind, yesNoKind };
+  const all = { ...kinds, textKind, timeKind, requestedTimeKind, yesNoKind };
   for (const [name, kind] of Object.entries(all)) {
     for (const said of ["none", "N/A", "unknown", "-", "keine", "ninguno"]) {
       assert.deepEqual(kind.plain(said, CONTEXT.now), NOTHING, `${name}: ${said}`);
@@ -106,33 +106,33 @@ const DAYS: [said: string, from: string | null, also?: Told][] = [
 ];
 
 for (const [said, from, also] of DAYS) {
-  Deno.test(`readDayWish() reads "${said}" from ${from ?? "the first free time"} on`, () => {
-    const { kind, ...reading } = readDayWish(said, CONTEXT);
+  Deno.test(`readRequestedDay() reads "${said}" from ${from ?? "the first free time"} on`, () => {
+    const { kind, ...reading } = readRequestedDay(said, CONTEXT);
     assert.equal(kind, from === null ? "nothing" : "value");
     assert.deepEqual(reading, { ...(from && { value: from }), ...(also && { also }) });
   });
 }
 
 for (const said of ["any Tuesday", "Saturday", "gibberish"]) {
-  Deno.test(`readDayWish() asks about "${said}"`, () => {
-    assert.equal(readDayWish(said, CONTEXT).kind, "question");
+  Deno.test(`readRequestedDay() asks about "${said}"`, () => {
+    assert.equal(readRequestedDay(said, CONTEXT).kind, "question");
   });
 }
 
-Deno.test("readTimeWish() reads a time, a part of the day, or that any will do", () => {
-  assert.deepEqual(readTimeWish("2pm", CONTEXT), { kind: "value", value: "14:00" });
+Deno.test("readRequestedTime() reads a time, a part of the day, or that any will do", () => {
+  assert.deepEqual(readRequestedTime("2pm", CONTEXT), { kind: "value", value: "14:00" });
   for (const said of ["afternoon", "in the afternoon", "por la tarde", "nachmittags", "à tarde"]) {
     const part = "afternoon";
-    assert.deepEqual(readTimeWish(said, CONTEXT), { kind: "nothing", also: { part } });
+    assert.deepEqual(readRequestedTime(said, CONTEXT), { kind: "nothing", also: { part } });
     assert.deepEqual(readPart(said, CONTEXT), { kind: "value", value: part });
   }
-  assert.deepEqual(readTimeWish("any time", CONTEXT), { kind: "nothing" });
+  assert.deepEqual(readRequestedTime("any time", CONTEXT), { kind: "nothing" });
 });
 
-Deno.test("readTimeWish() takes a time of day for one, even where its first word is short for a month", () => {
+Deno.test("readRequestedTime() takes a time of day for one, even where its first word is short for a month", () => {
   const context = { ...CONTEXT, language: "pt" };
-  assert.partialDeepStrictEqual(readTimeWish("dez da manhã", context), { value: "10:00" });
-  assert.deepEqual(readTimeWish("de manhã", context), {
+  assert.partialDeepStrictEqual(readRequestedTime("dez da manhã", context), { value: "10:00" });
+  assert.deepEqual(readRequestedTime("de manhã", context), {
     kind: "nothing",
     also: { part: "morning" },
   });

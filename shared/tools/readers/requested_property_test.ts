@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readDate } from "./date.ts";
-import { readDayWish } from "./wish.ts";
+import { readRequestedDay } from "./requested.ts";
 import { type Code, CODES } from "../../../scripts/tests/support/readers/spell.ts";
 import {
   dayOf,
@@ -37,7 +37,7 @@ const WEEKS: Record<Code, readonly [said: string, weeks: number][]> = {
 };
 
 for (const code of CODES) {
-  Deno.test(`readDayWish() reads from one day to another of a month in ${code} as both, and readDate() asks`, async () => {
+  Deno.test(`readRequestedDay() reads from one day to another of a month in ${code} as both, and readDate() asks`, async () => {
     const utterances = fc.tuple(
       now,
       fc.integer({ min: 31, max: 150 }),
@@ -60,7 +60,7 @@ for (const code of CODES) {
           context: contextIn(code, now),
         };
       });
-    await readsWhatIsMeant(utterances, whole("date", readDayWish));
+    await readsWhatIsMeant(utterances, whole("date", readRequestedDay));
     fc.assert(
       fc.property(utterances, ({ text, context }) => {
         assert.equal(readDate(text, context).kind, "question", text);
@@ -69,7 +69,7 @@ for (const code of CODES) {
     );
   });
 
-  Deno.test(`readDayWish() reads a week in ${code} as its seven days`, async () => {
+  Deno.test(`readRequestedDay() reads a week in ${code} as its seven days`, async () => {
     const utterances = fc.tuple(now, fc.integer({ min: 14, max: 150 }), oneOf(WEEKS[code]))
       // On a Sunday a week may begin, or end.
       .filter(([now]) => weekdayOf(dayOf(now)) !== 7)
@@ -90,6 +90,6 @@ for (const code of CODES) {
           context: contextIn(code, now),
         };
       });
-    await readsWhatIsMeant(utterances, whole("date", readDayWish));
+    await readsWhatIsMeant(utterances, whole("date", readRequestedDay));
   });
 }

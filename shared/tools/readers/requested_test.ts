@@ -1,7 +1,7 @@
 /** Requests for several days, in five languages: from a day on, and the next few. Today is Saturday, November 28. */
 import assert from "node:assert/strict";
 import { CONTEXT } from "../../../scripts/tests/support/readers/context.ts";
-import { readDayWish } from "./wish.ts";
+import { readRequestedDay } from "./requested.ts";
 
 const FROM_MONDAY: Readonly<Record<string, readonly string[]>> = {
   en: [
@@ -87,8 +87,8 @@ const NEXT_WEEKS: Readonly<Record<string, string>> = {
 };
 
 function reads(language: string, said: string, value: string, until: string): void {
-  Deno.test(`readDayWish() in ${language} reads "${said}" from ${value} until ${until}`, () => {
-    const reading = readDayWish(said, { ...CONTEXT, language });
+  Deno.test(`readRequestedDay() in ${language} reads "${said}" from ${value} until ${until}`, () => {
+    const reading = readRequestedDay(said, { ...CONTEXT, language });
     assert.deepEqual(reading, { kind: "value", value, also: { until } });
   });
 }
@@ -118,13 +118,13 @@ for (
     pt: "a partir de hoje",
   })
 ) {
-  Deno.test(`readDayWish() in ${language} leaves the day to us after "${said}"`, () => {
-    assert.equal(readDayWish(said, { ...CONTEXT, language }).kind, "nothing");
+  Deno.test(`readRequestedDay() in ${language} leaves the day to us after "${said}"`, () => {
+    assert.equal(readRequestedDay(said, { ...CONTEXT, language }).kind, "nothing");
   });
 }
 
-Deno.test("readDayWish() keeps the part of the day that is told with the first day", () => {
-  assert.deepEqual(readDayWish("ab Montag nachmittags", { ...CONTEXT, language: "de" }), {
+Deno.test("readRequestedDay() keeps the part of the day that is told with the first day", () => {
+  assert.deepEqual(readRequestedDay("ab Montag nachmittags", { ...CONTEXT, language: "de" }), {
     kind: "value",
     value: "2026-11-30",
     also: { until: "2026-12-13", part: "afternoon" },

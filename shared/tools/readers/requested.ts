@@ -17,7 +17,7 @@ const anyDay = phraseSet(() => languages.map(({ words }) => words.anyDay));
 /**
  * The first day on which free times are wanted; nothing if the earliest will do. Also returns the last day, a time, or a part of the day.
  */
-export function readDayWish(text: string, context: ReadingContext): Reading<LocalDate> {
+export function readRequestedDay(text: string, context: ReadingContext): Reading<LocalDate> {
   if (isLeftToUs(text)) return NOTHING;
   const written = spanOf(text, context);
   if (written !== null) return written;
@@ -63,7 +63,7 @@ function spanFrom(
 }
 
 /** A time; or nothing, for a part of the day (which is returned beside it) or if any time will do. */
-export function readTimeWish(text: string, context: ReadingContext): Reading<LocalTime> {
+export function readRequestedTime(text: string, context: ReadingContext): Reading<LocalTime> {
   if (isLeftToUs(text)) return NOTHING;
   // "Dez da manhã" is ten o'clock, though "dez" is short for December too.
   const time = readTime(text, context, context.told);
