@@ -4,6 +4,7 @@ import { z } from "zod";
 import { connectServices } from "./demo/deliveries.ts";
 import { seedAgent, seedOrganization } from "./local/seed.ts";
 import { startStack } from "./local/stack.ts";
+import { launchHere } from "./tests/support/launch_here.ts";
 
 const WITHIN_MS = 120_000;
 
@@ -50,7 +51,7 @@ Deno.test("call without a stack says what to start, and exits with 2", async () 
 });
 
 Deno.test("call", async (t) => {
-  const stack = await startStack({ integrations: true, console: true });
+  const stack = await startStack({ integrations: true, console: true, launch: launchHere });
   try {
     const seed = await seedOrganization(stack);
     await connectServices(stack, seed);

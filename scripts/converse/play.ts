@@ -1,5 +1,5 @@
 /** Plays scenarios: each with each stand-in in a clinic of its own, many at a time, and grades them by what is in the database. */
-import { type Stack, startStack } from "../local/stack.ts";
+import { type Stack, type StackOptions, startStack } from "../local/stack.ts";
 import { type PayloadShape, payloadShapes } from "../local/vapi/calls/shapes.ts";
 import { openClinics } from "./clinics.ts";
 import { difference, expectedLines, readEndStates } from "./end_state.ts";
@@ -86,8 +86,10 @@ function shapeOf({ shapes }: Scenario, standIn: StandIn, i: number): PayloadShap
 }
 
 /** Environment with text messages and Google's calendar, whose doubles are never reached: jobs stay in the queue. */
-export async function startConversations(): Promise<Stack> {
-  const stack = await startStack({ cron: false, integrations: true });
+export async function startConversations(
+  options: Pick<StackOptions, "launch"> = {},
+): Promise<Stack> {
+  const stack = await startStack({ ...options, cron: false, integrations: true });
   await setUpGoogle(stack, false);
   return stack;
 }

@@ -18,10 +18,11 @@ import {
 } from "../converse/play.ts";
 import { readScenarios } from "../converse/scenario.ts";
 import type { Stack } from "../local/stack.ts";
+import { launchHere } from "./support/launch_here.ts";
 
 let stack: Stack | undefined;
 Deno.test.beforeAll(async () => {
-  stack = await startConversations();
+  stack = await startConversations({ launch: launchHere });
 });
 Deno.test.afterAll(() => stack?.close());
 
