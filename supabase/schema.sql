@@ -2645,13 +2645,15 @@ grant execute on function private.bucket_of(double precision,double precision[])
 
 CREATE OR REPLACE FUNCTION private.bulk_due(p_queue text)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select count(*)::integer from (
-    select from public.jobs where queue = p_queue and status = 'pending' and priority = 1 and run_at <= now() limit 1000
-  ) due
+begin
+  return (
+    select count(*)::integer from (
+      select from public.jobs where queue = p_queue and status = 'pending' and priority = 1 and run_at <= now() limit 1000) due);
+end
 $function$;
 comment on function private.bulk_due(text) is 'How many bulk jobs of the queue are due; a thousand stands for more.';
 grant execute on function private.bulk_due(text) to service_role;
@@ -2791,18 +2793,20 @@ grant execute on function private.caller_number(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION private.change_since(p_job public.jobs, p_since timestamp with time zone)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(
+begin
+  return coalesce(
     case when p_job.result ->> 'outcome' = 'unchanged' then (
       select result from public.jobs
       where queue = p_job.queue and key = p_job.key and status = 'succeeded' and requested_at >= p_since
         and result ->> 'outcome' <> 'unchanged'
       order by created_at desc limit 1)
     end,
-    p_job.result)
+    p_job.result);
+end
 $function$;
 comment on function private.change_since(public.jobs,timestamp with time zone) is 'What a sync did. If it found nothing to do: what the latest sync did that was requested after this time and did something. One that ends while its run becomes ready is known to neither, and the run requests the agent once more.';
 grant execute on function private.change_since(public.jobs,timestamp with time zone) to service_role;
@@ -3297,41 +3301,44 @@ comment on function private.clean_up() is 'Deletes what nobody needs any more. p
 
 CREATE OR REPLACE FUNCTION private.clinic_facts(p_org_id uuid)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
-    'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
-    'transfer', jsonb_build_object(
-      'phone', org.transfer_phone, 'isAlways', org.transfer_hours = 'always', 'emergencyWords', org.emergency_words),
-    'hours', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
-        'calendar', calendar.name) order by calendar.position, calendar.name, hours.weekday, hours.opens), '[]')
-      from public.business_hours hours
-      left join public.calendars calendar on calendar.id = hours.calendar_id
-      where hours.org_id = org.id and (calendar.id is null or calendar.active and not calendar.for_tests)),
-    'services', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'name', service.name, 'minutes', service.duration_minutes, 'forPatients', service.for_patients,
-        'with', (
-          select coalesce(jsonb_agg(jsonb_build_object(
-            'name', calendar.name, 'minutes', coalesce(own.duration_minutes, service.duration_minutes)) order by calendar.position, calendar.name), '[]')
-          from public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id
-          where own.service_id = service.id and calendar.active and not calendar.for_tests)) order by service.position, service.name), '[]')
-      from public.services service
-      where service.org_id = org.id and service.active and private.is_offered(org.id, service.id, null, null)),
-    'providers', (
-      select coalesce(jsonb_agg(name order by position, name), '[]')
-      from public.calendars where org_id = org.id and active and not for_tests),
-    'locations', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', location.name, 'address', location.address, 'providers', array(
-        select calendar.name from public.calendars calendar
-        where calendar.location_id = location.id and calendar.active and not calendar.for_tests
-        order by calendar.position, calendar.name)) order by location.position, location.name), '[]')
-      from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
-  from public.organizations org where org.id = p_org_id
+begin
+  return (
+    select jsonb_build_object(
+      'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
+      'transfer', jsonb_build_object(
+        'phone', org.transfer_phone, 'isAlways', org.transfer_hours = 'always', 'emergencyWords', org.emergency_words),
+      'hours', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
+          'calendar', calendar.name) order by calendar.position, calendar.name, hours.weekday, hours.opens), '[]')
+        from public.business_hours hours
+        left join public.calendars calendar on calendar.id = hours.calendar_id
+        where hours.org_id = org.id and (calendar.id is null or calendar.active and not calendar.for_tests)),
+      'services', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'name', service.name, 'minutes', service.duration_minutes, 'forPatients', service.for_patients,
+          'with', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+              'name', calendar.name, 'minutes', coalesce(own.duration_minutes, service.duration_minutes)) order by calendar.position, calendar.name), '[]')
+            from public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id
+            where own.service_id = service.id and calendar.active and not calendar.for_tests)) order by service.position, service.name), '[]')
+        from public.services service
+        where service.org_id = org.id and service.active and private.is_offered(org.id, service.id, null, null)),
+      'providers', (
+        select coalesce(jsonb_agg(name order by position, name), '[]')
+        from public.calendars where org_id = org.id and active and not for_tests),
+      'locations', (
+        select coalesce(jsonb_agg(jsonb_build_object('name', location.name, 'address', location.address, 'providers', array(
+          select calendar.name from public.calendars calendar
+          where calendar.location_id = location.id and calendar.active and not calendar.for_tests
+          order by calendar.position, calendar.name)) order by location.position, location.name), '[]')
+        from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
+    from public.organizations org where org.id = p_org_id);
+end
 $function$;
 comment on function private.clinic_facts(uuid) is 'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, opens, closes, calendar}], services: [{name, minutes, forPatients, with: [{name, minutes}], empty if everybody does it}], providers, locations: [{name, address, providers}], if there are several}. Nothing in it depends on the day, so that an assistant in step stays in step.';
 grant execute on function private.clinic_facts(uuid) to service_role;
@@ -9493,13 +9500,15 @@ grant execute on function private.set_updated_at() to service_role;
 
 CREATE OR REPLACE FUNCTION private.settle_agent(p_job public.jobs)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   -- The newer request continues the failed attempt's work.
-  update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
-  where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
-    and agent_id = (p_job.payload ->> 'agentId')::uuid;
+  if p_job.status = 'superseded' then
+    update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
+    where outcome = 'failed' and job_id = p_job.id and agent_id = (p_job.payload ->> 'agentId')::uuid;
+  end if;
 
   update public.backfill_agents member set
     outcome = case
@@ -9516,7 +9525,8 @@ AS $function$
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
     and run.ready_at <= p_job.requested_at
-    and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
+    and (p_job.status = 'succeeded' or private.attempt_failed(p_job));
+end
 $function$;
 comment on function private.settle_agent(public.jobs) is 'A sync of an agent has ended: so has the agent''s part in the runs that were ready before it.';
 grant execute on function private.settle_agent(public.jobs) to service_role;
@@ -10699,15 +10709,18 @@ grant execute on function private.tool_join_waitlist(uuid,jsonb,jsonb) to servic
 
 CREATE OR REPLACE FUNCTION private.tool_registry()
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash,
-    'state', case when stopped_at is null then state else 'stopped' end
-  ) order by name, created_at), '[]')
-  from public.vapi_tools where state in ('trial', 'current', 'retired') or stopped_at is not null
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash,
+      'state', case when stopped_at is null then state else 'stopped' end
+    ) order by name, created_at), '[]')
+    from public.vapi_tools where state in ('trial', 'current', 'retired') or stopped_at is not null);
+end
 $function$;
 comment on function private.tool_registry() is 'Tools on trial, current, retired and stopped ones: [{name, vapiToolId, definitionHash, state}].';
 grant execute on function private.tool_registry() to service_role;

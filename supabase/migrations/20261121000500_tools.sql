@@ -78,12 +78,15 @@ grant select on public.org_tools to authenticated;
 grant select, insert, update, delete on public.org_tools to service_role;
 
 create function private.tool_registry() returns jsonb
-language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash,
-    'state', case when stopped_at is null then state else 'stopped' end
-  ) order by name, created_at), '[]')
-  from public.vapi_tools where state in ('trial', 'current', 'retired') or stopped_at is not null
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'name', name, 'vapiToolId', vapi_tool_id, 'definitionHash', definition_hash,
+      'state', case when stopped_at is null then state else 'stopped' end
+    ) order by name, created_at), '[]')
+    from public.vapi_tools where state in ('trial', 'current', 'retired') or stopped_at is not null);
+end
 $$;
 comment on function private.tool_registry() is
   'Tools on trial, current, retired and stopped ones: [{name, vapiToolId, definitionHash, state}].';

@@ -62,10 +62,12 @@ comment on function private.sync_job(public.jobs) is 'A claimed job with everyth
 grant execute on function private.sync_job(public.jobs) to service_role;
 
 create function private.bulk_due(p_queue text) returns integer
-language sql stable set search_path = '' as $$
-  select count(*)::integer from (
-    select from public.jobs where queue = p_queue and status = 'pending' and priority = 1 and run_at <= now() limit 1000
-  ) due
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*)::integer from (
+      select from public.jobs where queue = p_queue and status = 'pending' and priority = 1 and run_at <= now() limit 1000) due);
+end
 $$;
 comment on function private.bulk_due(text) is 'How many bulk jobs of the queue are due; a thousand stands for more.';
 grant execute on function private.bulk_due(text) to service_role;

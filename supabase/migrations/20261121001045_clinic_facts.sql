@@ -1,38 +1,41 @@
 -- What an agent's model is told about its clinic, and how a change of it reaches every assistant.
 
 create function private.clinic_facts(p_org_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
-    'transfer', jsonb_build_object(
-      'phone', org.transfer_phone, 'isAlways', org.transfer_hours = 'always', 'emergencyWords', org.emergency_words),
-    'hours', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
-        'calendar', calendar.name) order by calendar.position, calendar.name, hours.weekday, hours.opens), '[]')
-      from public.business_hours hours
-      left join public.calendars calendar on calendar.id = hours.calendar_id
-      where hours.org_id = org.id and (calendar.id is null or calendar.active and not calendar.for_tests)),
-    'services', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'name', service.name, 'minutes', service.duration_minutes, 'forPatients', service.for_patients,
-        'with', (
-          select coalesce(jsonb_agg(jsonb_build_object(
-            'name', calendar.name, 'minutes', coalesce(own.duration_minutes, service.duration_minutes)) order by calendar.position, calendar.name), '[]')
-          from public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id
-          where own.service_id = service.id and calendar.active and not calendar.for_tests)) order by service.position, service.name), '[]')
-      from public.services service
-      where service.org_id = org.id and service.active and private.is_offered(org.id, service.id, null, null)),
-    'providers', (
-      select coalesce(jsonb_agg(name order by position, name), '[]')
-      from public.calendars where org_id = org.id and active and not for_tests),
-    'locations', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', location.name, 'address', location.address, 'providers', array(
-        select calendar.name from public.calendars calendar
-        where calendar.location_id = location.id and calendar.active and not calendar.for_tests
-        order by calendar.position, calendar.name)) order by location.position, location.name), '[]')
-      from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
-  from public.organizations org where org.id = p_org_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'name', org.name, 'timezone', org.timezone, 'phone', org.phone,
+      'transfer', jsonb_build_object(
+        'phone', org.transfer_phone, 'isAlways', org.transfer_hours = 'always', 'emergencyWords', org.emergency_words),
+      'hours', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'weekday', hours.weekday, 'opens', to_char(hours.opens, 'HH24:MI'), 'closes', to_char(hours.closes, 'HH24:MI'),
+          'calendar', calendar.name) order by calendar.position, calendar.name, hours.weekday, hours.opens), '[]')
+        from public.business_hours hours
+        left join public.calendars calendar on calendar.id = hours.calendar_id
+        where hours.org_id = org.id and (calendar.id is null or calendar.active and not calendar.for_tests)),
+      'services', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'name', service.name, 'minutes', service.duration_minutes, 'forPatients', service.for_patients,
+          'with', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+              'name', calendar.name, 'minutes', coalesce(own.duration_minutes, service.duration_minutes)) order by calendar.position, calendar.name), '[]')
+            from public.calendar_services own join public.calendars calendar on calendar.id = own.calendar_id
+            where own.service_id = service.id and calendar.active and not calendar.for_tests)) order by service.position, service.name), '[]')
+        from public.services service
+        where service.org_id = org.id and service.active and private.is_offered(org.id, service.id, null, null)),
+      'providers', (
+        select coalesce(jsonb_agg(name order by position, name), '[]')
+        from public.calendars where org_id = org.id and active and not for_tests),
+      'locations', (
+        select coalesce(jsonb_agg(jsonb_build_object('name', location.name, 'address', location.address, 'providers', array(
+          select calendar.name from public.calendars calendar
+          where calendar.location_id = location.id and calendar.active and not calendar.for_tests
+          order by calendar.position, calendar.name)) order by location.position, location.name), '[]')
+        from public.locations location where location.org_id = org.id and location.name = any (private.location_choices(org.id))))
+    from public.organizations org where org.id = p_org_id);
+end
 $$;
 comment on function private.clinic_facts(uuid) is
   'For the block at the end of the system prompt: {name, timezone, phone, transfer: {phone, isAlways, emergencyWords}, hours: [{weekday, '

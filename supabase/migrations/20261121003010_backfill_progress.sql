@@ -11,15 +11,17 @@ comment on function private.attempt_failed(public.jobs) is 'Whether the job''s l
 grant execute on function private.attempt_failed(public.jobs) to service_role;
 
 create function private.change_since(p_job public.jobs, p_since timestamptz) returns jsonb
-language sql stable set search_path = '' as $$
-  select coalesce(
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(
     case when p_job.result ->> 'outcome' = 'unchanged' then (
       select result from public.jobs
       where queue = p_job.queue and key = p_job.key and status = 'succeeded' and requested_at >= p_since
         and result ->> 'outcome' <> 'unchanged'
       order by created_at desc limit 1)
     end,
-    p_job.result)
+    p_job.result);
+end
 $$;
 comment on function private.change_since(public.jobs, timestamptz) is
   'What a sync did. If it found nothing to do: what the latest sync did that was requested after this time and did something. One that '
@@ -27,11 +29,13 @@ comment on function private.change_since(public.jobs, timestamptz) is
 grant execute on function private.change_since(public.jobs, timestamptz) to service_role;
 
 create function private.settle_agent(p_job public.jobs) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   -- The newer request continues the failed attempt's work.
-  update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
-  where p_job.status = 'superseded' and outcome = 'failed' and job_id = p_job.id
-    and agent_id = (p_job.payload ->> 'agentId')::uuid;
+  if p_job.status = 'superseded' then
+    update public.backfill_agents set job_id = (p_job.result ->> 'supersededBy')::uuid
+    where outcome = 'failed' and job_id = p_job.id and agent_id = (p_job.payload ->> 'agentId')::uuid;
+  end if;
 
   update public.backfill_agents member set
     outcome = case
@@ -48,7 +52,8 @@ language sql set search_path = '' as $$
     and member.agent_id = (p_job.payload ->> 'agentId')::uuid
     and (member.outcome is null or (member.outcome = 'failed' and member.job_id = p_job.id))
     and run.ready_at <= p_job.requested_at
-    and (p_job.status = 'succeeded' or private.attempt_failed(p_job))
+    and (p_job.status = 'succeeded' or private.attempt_failed(p_job));
+end
 $$;
 comment on function private.settle_agent(public.jobs) is
   'A sync of an agent has ended: so has the agent''s part in the runs that were ready before it.';
