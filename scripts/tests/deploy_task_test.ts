@@ -228,42 +228,44 @@ Deno.test("deno task deploy brings a project from nothing to running", async (t)
   });
 });
 
-Deno.test("deno task deploy names everything that prevents it, and changes nothing", async (t) => {
-  await withFolder(async (folder) => {
-    const apiKeys = [{ name: "default", type: "secret" as const, api_key: "sb_secret_a" }];
-    await withDeployment(async (project) => {
-      const noDatabase = ["--db-url", "postgresql://postgres:db-password@127.0.0.1:1/postgres"];
-      await t.step("in the environment and in the project, at once", async () => {
-        const file = await envFile(folder, {
-          VAPI_WEBHOOK_SECRET: "s",
-          VAPI_MAX_CONCURRENCY: "many",
-          SUPABASE_DB_PASSWORD: "p",
+// scripts/deploy/environment_test.ts and plan_test.ts have the rules.
+Deno.test({
+  name: "deno task deploy names everything that prevents it, and changes nothing",
+  ignore: !isLong,
+  fn: async (t) => {
+    await withFolder(async (folder) => {
+      const apiKeys = [{ name: "default", type: "secret" as const, api_key: "sb_secret_a" }];
+      await withDeployment(async (project) => {
+        const noDatabase = ["--db-url", "postgresql://postgres:db-password@127.0.0.1:1/postgres"];
+        await t.step("in the environment and in the project, at once", async () => {
+          const file = await envFile(folder, {
+            VAPI_WEBHOOK_SECRET: "s",
+            VAPI_MAX_CONCURRENCY: "many",
+            SUPABASE_DB_PASSWORD: "p",
+          });
+          const { code, report } = await deploy(project, ["--env", file, ...noDatabase, "--yes"]);
+          assert.equal(code, 2);
+          for (
+            const problem of [
+              /VAPI_PRIVATE_KEY is missing/,
+              /VAPI_MAX_CONCURRENCY must be an integer/,
+              /VAPI_WEBHOOK_SECRET must have at least 32 characters/,
+              /SUPABASE_DB_PASSWORD cannot be a secret/,
+              /db push failed: .*failed to connect/,
+            ]
+          ) assert.match(report.problems.join("\n"), problem);
+          assert.doesNotMatch(report.problems.join("\n"), /db-password/);
         });
-        const { code, report } = await deploy(project, ["--env", file, ...noDatabase, "--yes"]);
-        assert.equal(code, 2);
-        for (
-          const problem of [
-            /VAPI_PRIVATE_KEY is missing/,
-            /VAPI_MAX_CONCURRENCY must be an integer/,
-            /VAPI_WEBHOOK_SECRET must have at least 32 characters/,
-            /SUPABASE_DB_PASSWORD cannot be a secret/,
-            /db push failed: .*failed to connect/,
-          ]
-        ) assert.match(report.problems.join("\n"), problem);
-        assert.doesNotMatch(report.problems.join("\n"), /db-password/);
-      });
 
-      // scripts/deploy/plan_test.ts has what follows from it.
-      if (isLong) {
         await t.step("a login that the API refuses", async () => {
           const env = { ...project.env, SUPABASE_ACCESS_TOKEN: `sbp_${"0".repeat(40)}` };
           const { code, report } = await deploy({ ...project, env }, ["--yes"]);
           assert.equal(code, 2);
           assert.match(report.problems.join("\n"), /secrets list failed: .*Unauthorized/);
         });
-      }
 
-      assert.ok(hasOnlyRead(project), `${project.api.requests}`);
-    }, { folder, apiKeys });
-  });
+        assert.ok(hasOnlyRead(project), `${project.api.requests}`);
+      }, { folder, apiKeys });
+    });
+  },
 });
