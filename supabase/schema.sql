@@ -13568,7 +13568,7 @@ begin
   return jsonb_build_object('requested', true);
 end
 $function$;
-comment on function public.operator_repair(text,uuid,text,text) is 'Has everything verified again, and repairs what can be repaired: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
+comment on function public.operator_repair(text,uuid,text,text) is 'Has everything verified again, and repairs what can be repaired: all of it, or findings of one kind, one agent, one tool or one number. The repairs are jobs of the queue tool-sync. Refuses with VT002; an agent, tool or number that does not exist with VT001, a kind that is not repaired with VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_repair(text,uuid,text,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.operator_retry_jobs(p_queue text, p_org_id uuid DEFAULT NULL::uuid, p_key text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)

@@ -57,7 +57,8 @@ end
 $$;
 comment on function public.operator_repair(text, uuid, text, text) is
   'Has everything verified again, and repairs what can be repaired: all of it, or findings of one kind, one agent, one tool or one '
-  'number. The repairs are jobs of the queue tool-sync. Refuses with VT002. Definer: see the head of …_operators.sql.';
+  'number. The repairs are jobs of the queue tool-sync. Refuses with VT002; an agent, tool or number that does not exist with VT001, a kind '
+  'that is not repaired with VT004. Definer: see the head of …_operators.sql.';
 grant execute on function public.operator_repair(text, uuid, text, text) to authenticated;
 
 create function public.operator_verifications()
