@@ -100,6 +100,7 @@ Deno.test("functions", async (t) => {
     });
 
     await t.step("reset() forgets what was set and what was logged", async () => {
+      await functions.restart();
       await functions.reset();
       assert.deepEqual(functions.logs(), []);
       const { env } = echoSchema.parse(await (await fetch(`${functionsUrl}/open`)).json());
