@@ -63,8 +63,9 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   return {
     name: "tool-sync",
     statusField: "vapi_status",
-    // Few of the urgent ones: a new one waits for everything that was claimed before it.
-    limits: { urgent: 5, bulk: 200 },
+    // Few of the urgent ones: a new one waits for everything that was claimed before it. In bulk, no more than can be claimed while
+    // the jobs that are running still keep Vapi busy.
+    limits: { urgent: 5, bulk: 50 },
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
     settle: (jobs, batch) => settle(deps, jobs, batch),

@@ -38,7 +38,7 @@ export async function benchMigration(
         const done = await stack.sql`
           select from backfill_runs where id = ${run?.id ?? null} and finished_at is not null`;
         return done.length > 0;
-      });
+      }, { everyMs: 50 });
     });
   const firstMs = await migrate();
   const concurrency = 10;
