@@ -14,10 +14,22 @@ export interface LimiterOptions {
   now?: () => number;
 }
 
-/** Starts work in the order of its calls, as spaced out and as many at once as configured. */
+/** Work that somebody is waiting for, or bulk work. */
+export type LaneName = "urgent" | "bulk";
+
+export interface RunOptions {
+  signal?: AbortSignal | undefined;
+  /** Default urgent. */
+  lane?: LaneName | undefined;
+}
+
+/**
+ * Starts work as spaced out and as many at once as configured: in the order of its calls within a lane, and if both lanes wait, one of
+ * each in turn.
+ */
 export interface Limiter {
   /** Runs `fn` when its turn comes. If the signal aborts first, `fn` is never called. */
-  run<T>(fn: () => Promise<T>, options?: { signal?: AbortSignal | undefined }): Promise<T>;
+  run<T>(fn: () => Promise<T>, options?: RunOptions): Promise<T>;
   /** Starts nothing for this long: the other side asked everybody to wait. */
   pause(ms: number): void;
 }
@@ -28,23 +40,23 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const { now = () => performance.now() } = options;
   /** One call at a time decides when to start, so order and interval hold without any bookkeeping. */
   const door = createSemaphore(1);
+  /** At the door waits only the first of each lane, however many are behind it. */
+  const lanes = { urgent: createSemaphore(1), bulk: createSemaphore(1) };
   const slots = createSemaphore(maxConcurrency);
   let nextStart = -Infinity;
 
   /** Resolves holding a permit, at a time when a start is allowed. */
-  async function waitForTurn(signal: AbortSignal | undefined): Promise<void> {
-    await door.take(signal);
-    try {
-      await slots.take(signal);
-      try {
-        await waitForTime(signal);
-      } catch (error) {
-        slots.give();
-        throw error;
-      }
-    } finally {
-      door.give();
-    }
+  async function waitForTurn({ signal, lane = "urgent" }: RunOptions): Promise<void> {
+    await holding(lanes[lane], signal, () =>
+      holding(door, signal, async () => {
+        await slots.take(signal);
+        try {
+          await waitForTime(signal);
+        } catch (error) {
+          slots.give();
+          throw error;
+        }
+      }));
   }
 
   async function waitForTime(signal: AbortSignal | undefined): Promise<void> {
@@ -56,8 +68,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   return {
-    async run(fn, { signal } = {}) {
-      await waitForTurn(signal);
+    async run(fn, options = {}) {
+      await waitForTurn(options);
       try {
         return await fn();
       } finally {
@@ -108,6 +120,20 @@ export function createSemaphore(permits: number): Semaphore {
       else next();
     },
   };
+}
+
+/** Does the work with a permit of the semaphore. */
+async function holding(
+  semaphore: Semaphore,
+  signal: AbortSignal | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  await semaphore.take(signal);
+  try {
+    await work();
+  } finally {
+    semaphore.give();
+  }
 }
 
 export interface SingleFlight {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter, type LaneName } from "./limiter.ts";
 
 /** Lets everything that can go on without the clock go on. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -72,6 +72,34 @@ Deno.test("createLimiter() keeps the interval between starts, in order", async (
   await time.run();
   await all;
   assert.deepEqual(starts, [[0, 0], [1, 700], [2, 1_400], [3, 2_100], [4, 2_800]]);
+});
+
+Deno.test("createLimiter() lets two lanes take turns, however many wait in one of them", async () => {
+  for (const minIntervalMs of [0, 700]) {
+    const time = fakeTime();
+    const limiter = createLimiter({ maxConcurrency: 1, minIntervalMs, ...time });
+    const starts: string[] = [];
+    const run = (name: string, lane: LaneName) =>
+      limiter.run(async () => {
+        starts.push(name);
+        await time.sleep(50);
+      }, { lane });
+    const bulk = [1, 2, 3, 4, 5].map((i) => run(`bulk ${i}`, "bulk"));
+    await settle();
+    const urgent = [1, 2, 3].map((i) => run(`urgent ${i}`, "urgent"));
+    await time.run();
+    await Promise.all([...bulk, ...urgent]);
+    assert.deepEqual(starts, [
+      "bulk 1",
+      "bulk 2",
+      "urgent 1",
+      "bulk 3",
+      "urgent 2",
+      "bulk 4",
+      "urgent 3",
+      "bulk 5",
+    ]);
+  }
 });
 
 Deno.test("Limiter.pause() holds back everybody who hasn't started", async () => {

@@ -4,9 +4,6 @@ import { createLogger } from "../../shared/log.ts";
 import { sleep } from "../../shared/retry.ts";
 import { serveWorker } from "../../shared/http/serve.ts";
 
-/** Simultaneous requests to the services. */
-const CONCURRENCY = 10;
-
 const env = readEnv({ need: ["supabase"] });
 const log = createLogger("outbox", { execution_id: env.executionId });
 const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
@@ -18,7 +15,7 @@ async function createWorker() {
     import("./from_env.ts"),
     import("./worker.ts"),
   ]);
-  const ports = { db, log, sleep, now: Date.now, concurrency: CONCURRENCY };
+  const ports = { db, log, sleep, now: Date.now };
   return createOutboxWorker(ports, outboxDeps(env));
 }
 

@@ -28,12 +28,15 @@ export function createOutboxWorker(
   return createWorker(deps, outboxQueue({ ...services, db }));
 }
 
+/** Jobs, and so requests to the services, at one time. */
+const AT_ONCE = 10;
+
 function outboxQueue(deps: OutboxDeps): Queue<OutboxJob, null> {
   const { db } = deps;
   return {
     name: "outbox",
     statusField: "upstream_status",
-    limits: { urgent: 10 },
+    lanes: { urgent: { claims: 10, runs: AT_ONCE } },
     costMs: 3,
     claims: () => async ({ limit, leaseToken }) => {
       const { jobs } = claimSchema.parse(

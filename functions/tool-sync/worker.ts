@@ -16,13 +16,8 @@ import { webhookFingerprint } from "../../shared/assistants/settings.ts";
 import { createSnapshots } from "../../shared/assistants/snapshot.ts";
 import { patientDb } from "../../shared/db.ts";
 import { JOB_TIMEOUT_MS, lease, LEASE_SECONDS, withTimeout } from "../../shared/worker/job.ts";
-import type { SingleFlight } from "../../shared/limiter.ts";
-import {
-  createWorker,
-  type LaneName,
-  type Queue,
-  type Settling,
-} from "../../shared/worker/worker.ts";
+import type { LaneName, SingleFlight } from "../../shared/limiter.ts";
+import { createWorker, type Queue, type Settling } from "../../shared/worker/worker.ts";
 import type { Batch, WorkerParts } from "./batch.ts";
 import { createCompletions } from "./completions.ts";
 import { classify } from "./failure.ts";
@@ -63,13 +58,17 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
   return {
     name: "tool-sync",
     statusField: "vapi_status",
-    // Few of the urgent ones: a new one waits for everything that was claimed before it. In bulk, no more than can be claimed while
-    // the jobs that are running still keep Vapi busy.
-    limits: { urgent: 5, bulk: 50 },
+    lanes: {
+      // A new one waits for everything that was claimed before it.
+      urgent: { claims: 5, runs: deps.atOnce.urgent },
+      // No more than can be claimed while the jobs that are running still keep Vapi busy.
+      bulk: { claims: 50, runs: deps.atOnce.bulk },
+    },
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
     settle: (jobs, batch) => settle(deps, jobs, batch),
-    perform: (job, batch, signal) => perform(deps, job, batch, signal),
+    perform: (job, batch, signal) =>
+      perform(batch.lane === "bulk" ? { ...deps, vapi: deps.bulkVapi } : deps, job, batch, signal),
     classify,
     fields: (job) => syncJobFields([job]),
   };

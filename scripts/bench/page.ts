@@ -11,7 +11,7 @@ const LETTERS = `
 - (e): the same migration once more, which finds nothing to do.
 - (f): a claim behind many pending jobs over one behind few, in turns.
 - (g): loading a tool's endpoint over loading zod and postgrest-js alone; other functions in milliseconds.
-- (h): a save while another organization's agents wait in the queue, over one in quiet.
+- (h): a save while another organization's agents wait in the queue as it does, or are relinked in bulk, over one in quiet.
 `;
 
 export interface Measured {

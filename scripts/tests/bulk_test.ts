@@ -52,7 +52,7 @@ Deno.test("what was edited at Vapi since the request is never taken from an olde
     assert.deepEqual(world.toolIds(agent?.assistantId ?? "").sort(), [...current.values()].sort());
   }, { cron: false }));
 
-Deno.test("a saved agent is synced while a relinking of many is under way", () =>
+Deno.test("a saved agent is synced while a relinking of many is under way, and its requests wait for one of those at most", () =>
   inWorld(async (world) => {
     const org = await world.org();
     await seedFleet(world.stack, { organizations: 150, agentsOf: () => 2 });
@@ -60,8 +60,14 @@ Deno.test("a saved agent is synced while a relinking of many is under way", () =
     await world.stack.functions.prewarm(["agent-save", "tool-sync"]);
     await syncAll(world);
     await eventually("the relinking is under way", async () => await bulkLeft(world) < 300);
-    await world.saveAndSync(org);
+    const { assistantId } = await world.saveAndSync(org);
     assert.ok(await bulkLeft(world) > 0, "the relinking is still under way");
+    const [read, write] = world.stack.vapi.requests.matching(({ method, path }) =>
+      path === `/assistant/${assistantId}` && ["GET", "PATCH"].includes(method)
+    );
+    // While its GET is under way, each of the nine other slots begins about one request; twenty jobs of the relinking wait for a slot.
+    const between = (write?.seq ?? Infinity) - (read?.seq ?? 0);
+    assert.ok(between < 20, `${between} requests were made between its GET and its PATCH`);
     world.stack.vapi.setLatency(0);
     await world.settled();
   }, { cron: false }));

@@ -1,5 +1,6 @@
 /** Our tools: as they should be at Vapi, as the registry has them, and which of them an assistant carries. */
 import type { Db } from "../db.ts";
+import type { LaneName } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import type { Recorder } from "../metrics/recorder.ts";
 import type { Sleep } from "../retry.ts";
@@ -175,13 +176,15 @@ export function changeLinks(
 export interface SyncDeps {
   db: Db;
   vapi: Vapi;
+  /** The same Vapi, for work that nobody is waiting for: its requests and the others take turns. */
+  bulkVapi: Vapi;
   catalogue: readonly CatalogueTool[];
   /** Where Vapi sends the events of a call, and with which secret. */
   webhook: Webhook;
   /** How a changed tool reaches Vapi: as a new tool that replaces the old one, or by a PATCH of the old one. */
   strategy: "replace" | "in_place";
-  /** Jobs of a lane that run at the same time. */
-  concurrency: number;
+  /** How many jobs of each lane run at the same time. */
+  atOnce: Readonly<Record<LaneName, number>>;
   log: Log;
   /** Records what attempts at jobs did. */
   recorder?: Pick<Recorder, "trace">;

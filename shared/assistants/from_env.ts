@@ -1,7 +1,7 @@
 /** The sync engine's dependencies, made from the environment. */
 import type { Db } from "../db.ts";
 import type { Env } from "../env/env.ts";
-import { createLimiter } from "../limiter.ts";
+import { createLimiter, type LaneName } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import { contextual } from "../log_context.ts";
 import { type Recorder, recordVapiRequests } from "../metrics/recorder.ts";
@@ -29,7 +29,14 @@ export async function syncDeps(
 ): Promise<SyncDeps> {
   const log = contextual(base);
   const limits = { maxConcurrency: env.vapiMaxConcurrency, minIntervalMs: env.vapiMinIntervalMs };
-  const limiter = createLimiter(limits);
+  const vapi = {
+    baseUrl: env.vapiBaseUrl,
+    key: env.vapiPrivateKey,
+    log,
+    limiter: createLimiter(limits),
+    sleep,
+    ...(recorder !== undefined && { onRequest: recordVapiRequests(recorder) }),
+  };
   return {
     db,
     ...(recorder !== undefined && { recorder }),
@@ -38,15 +45,9 @@ export async function syncDeps(
     now: Date.now,
     uptimeSeconds: () => (Date.now() - startedAt) / 1000,
     strategy: env.toolUpdateStrategy,
-    concurrency: jobsAtOnce(limits),
-    vapi: createVapi({
-      baseUrl: env.vapiBaseUrl,
-      key: env.vapiPrivateKey,
-      log,
-      limiter,
-      sleep,
-      ...(recorder !== undefined && { onRequest: recordVapiRequests(recorder) }),
-    }),
+    atOnce: { urgent: jobsAtOnce("urgent", limits), bulk: jobsAtOnce("bulk", limits) },
+    vapi: createVapi(vapi),
+    bulkVapi: createVapi({ ...vapi, lane: "bulk" }),
     webhook: {
       url: `${env.backendUrl}/${WEBHOOK_SLUG}`,
       secret: env.vapiWebhookSecret,
@@ -60,8 +61,11 @@ export async function syncDeps(
   };
 }
 
-/** Jobs per simultaneous request to Vapi: while a job writes to the database, it makes no request. */
-const JOBS_PER_REQUEST = 2;
+/**
+ * Jobs per simultaneous request to Vapi: while a job writes to the database, it makes no request. More of those that nobody is
+ * waiting for, so that some are left during the next claim.
+ */
+const JOBS_PER_REQUEST: Readonly<Record<LaneName, number>> = { urgent: 2, bulk: 3 };
 
 /** How many requests a job usually makes to Vapi, and how many lanes share the limit on them. */
 const REQUESTS_PER_JOB = 3;
@@ -69,9 +73,10 @@ const LANES = 2;
 
 /** Jobs of a lane that run at the same time. If requests are spaced out, only as many as can all finish within their time. */
 export function jobsAtOnce(
+  lane: LaneName,
   { maxConcurrency, minIntervalMs }: { maxConcurrency: number; minIntervalMs: number },
 ): number {
-  const wanted = JOBS_PER_REQUEST * maxConcurrency;
+  const wanted = JOBS_PER_REQUEST[lane] * maxConcurrency;
   if (minIntervalMs === 0) return wanted;
   const possible = Math.floor(JOB_TIMEOUT_MS / (minIntervalMs * REQUESTS_PER_JOB * LANES));
   return Math.max(1, Math.min(wanted, possible));

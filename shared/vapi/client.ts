@@ -1,7 +1,7 @@
 import { ServiceError } from "../http/errors.ts";
 import { send } from "../http/transport.ts";
 import { parseJson } from "../json.ts";
-import type { Limiter } from "../limiter.ts";
+import type { LaneName, Limiter } from "../limiter.ts";
 import type { Log } from "../log.ts";
 import { noteRequest } from "../log_context.ts";
 import { retry, RetryError, type Sleep } from "../retry.ts";
@@ -33,6 +33,8 @@ export interface VapiOptions {
   baseUrl: string;
   key: string;
   limiter: Limiter;
+  /** Where its requests wait for their turn; default urgent. */
+  lane?: LaneName;
   log?: Log;
   /** Called after each attempt. */
   onRequest?: (attempt: VapiAttempt) => void;
@@ -74,11 +76,11 @@ export function createVapi(options: VapiOptions): Vapi {
 }
 
 async function sendWithRetry(request: VapiRequest, options: VapiOptions): Promise<VapiAnswer> {
-  const { limiter, budgetMs = DEFAULT_BUDGET_MS, sleep } = options;
+  const { limiter, lane, budgetMs = DEFAULT_BUDGET_MS, sleep } = options;
   const { signal } = request;
   try {
     return await retry(
-      (attempt) => limiter.run(() => sendObserved(request, attempt, options), { signal }),
+      (attempt) => limiter.run(() => sendObserved(request, attempt, options), { signal, lane }),
       {
         shouldRetry: (error) =>
           error instanceof ServiceError && error.retryable && !error.outcomeUnknown &&

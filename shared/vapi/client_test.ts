@@ -170,8 +170,10 @@ Deno.test("Vapi.create() doesn't know what happened after its time limit", async
 
 Deno.test("createVapi() throws aborted when its caller gives up: in flight, in a wait, before", async () => {
   const inFlight = new AbortController();
-  const hanging = scripted(["hang"]).vapi.tools.create({}, { signal: inFlight.signal });
-  await Promise.resolve();
+  const hung = scripted(["hang"]);
+  const hanging = hung.vapi.tools.create({}, { signal: inFlight.signal });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(hung.requests.length, 1);
   inFlight.abort();
   const error = await vapiErrorOf(hanging);
   assert.deepEqual([error.code, error.outcomeUnknown], ["aborted", true]);

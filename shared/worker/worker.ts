@@ -18,7 +18,13 @@ import {
   release,
   withTimeout,
 } from "./job.ts";
-import { createNudge, type Nudge, type SingleFlight, singleFlight } from "../limiter.ts";
+import {
+  createNudge,
+  type LaneName,
+  type Nudge,
+  type SingleFlight,
+  singleFlight,
+} from "../limiter.ts";
 
 /** Processor time for the jobs of a lane: the platform allows 2 s per request. */
 const BUDGET_MS = 1_200;
@@ -28,21 +34,23 @@ export interface WorkerDeps {
   log: Log;
   /** Milliseconds; only differences count. */
   now: () => number;
-  /** Jobs of a lane that run at the same time. */
-  concurrency: number;
   /** Records what attempts at jobs did. */
   recorder?: Pick<Recorder, "trace">;
 }
 
-export type LaneName = "urgent" | "bulk";
+export interface Lane {
+  /** Jobs per claim: few if somebody is waiting, so that several workers share them; many if one statement can settle many. */
+  claims: number;
+  /** Jobs that run at the same time. */
+  runs: number;
+}
 
 /** What a queue's worker does with its jobs. `Batch` is what the jobs of one claim share. */
 export interface Queue<J extends Job, Batch> {
   name: string;
   /** Field of the log that shows the HTTP status of a failure. */
   statusField: "vapi_status" | "upstream_status";
-  /** Jobs per claim: few if somebody is waiting, so that several workers share them; many if one statement can settle many. */
-  limits: Readonly<Partial<Record<LaneName, number>>>;
+  lanes: Readonly<Partial<Record<LaneName, Lane>>>;
   /** Processor time of a job in milliseconds, as measured. */
   costMs: number;
   /** Called when a lane begins to drain: returns the function that claims for it. */
@@ -160,7 +168,7 @@ export async function drain<J extends Job, Batch>(
 ): Promise<LaneReport> {
   const { lane = "urgent", workerId = crypto.randomUUID(), nudge = createNudge() } = options;
   const startedAt = deps.now();
-  const limit = queue.limits[lane] ?? 0;
+  const { claims: limit, runs } = queue.lanes[lane] ?? { claims: 0, runs: 1 };
   const claim = queue.claims(lane, workerId);
   const counts = { claimed: 0, unchanged: 0, succeeded: 0, failed: 0 };
   const running = new Set<Promise<void>>();
@@ -185,7 +193,7 @@ export async function drain<J extends Job, Batch>(
   try {
     while (!isOver()) {
       // Jobs claimed before anybody is free to run them would keep another organization from its turn.
-      while (running.size >= deps.concurrency) await Promise.race(running);
+      while (running.size >= runs) await Promise.race(running);
       const announced = nudge.next().then(() => {
         wasAnnounced = true;
         wokenAt = deps.now();
@@ -221,7 +229,7 @@ export async function drain<J extends Job, Batch>(
       for (const { job, end } of settled) begin(job, trace, end);
       const unbegun: J[] = [];
       for (const job of others) {
-        while (running.size >= deps.concurrency) await Promise.race(running);
+        while (running.size >= runs) await Promise.race(running);
         if (isOver()) {
           unbegun.push(job);
           continue;

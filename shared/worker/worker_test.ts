@@ -18,7 +18,7 @@ interface Setup {
   clock: { now: number };
 }
 
-function setup(concurrency = 2): Setup {
+function setup(): Setup {
   const calls: Called[] = [];
   const lines: string[] = [];
   const clock = { now: 0 };
@@ -29,7 +29,7 @@ function setup(concurrency = 2): Setup {
     },
   };
   const log = createLogger("test", {}, { write: (_level, line) => lines.push(line) });
-  return { deps: { db, log, now: () => clock.now, concurrency }, calls, lines, clock };
+  return { deps: { db, log, now: () => clock.now }, calls, lines, clock };
 }
 
 function job(name: string): Job {
@@ -51,7 +51,7 @@ function queueOf(
   return {
     name: "test",
     statusField: "upstream_status",
-    limits: { urgent: 2 },
+    lanes: { urgent: { claims: 2, runs: 2 } },
     costMs: 3,
     claims: () => () => Promise.resolve({ jobs: claims.shift() ?? [], batch: null }),
     perform,
@@ -79,7 +79,7 @@ function report(
 }
 
 Deno.test("drain() works on as many jobs at a time as allowed, until nothing is due", async () => {
-  const { deps } = setup(2);
+  const { deps } = setup();
   let running = 0;
   let peak = 0;
   const queue = queueOf([["a", "b", "c"].map(job), [job("d")]], async () => {
@@ -122,11 +122,12 @@ Deno.test("drain() survives a job that it can't even give back", async () => {
 });
 
 Deno.test("drain() begins nothing when its time is up, and returns what it has not begun", async () => {
-  const { deps, calls, clock } = setup(1);
-  const queue = queueOf([[job("a"), job("b")]], () => {
+  const { deps, calls, clock } = setup();
+  const pair = queueOf([[job("a"), job("b")]], () => {
     clock.now = CLAIM_FOR_MS + 1;
     return Promise.resolve("done");
   });
+  const queue = { ...pair, lanes: { urgent: { claims: 2, runs: 1 } } };
   const handedOver = report({ claimed: 1, succeeded: 1, handOver: true });
   assert.deepEqual(await drain(deps, queue), handedOver);
   assert.deepEqual(calls, [
@@ -205,14 +206,14 @@ Deno.test("drain() ends after the jobs under way, also when a claim fails", asyn
 
 /** The claims that it takes to do these jobs, claimed at once and ended in this order. */
 async function claimsOf(names: string[], orders: string[][] = []): Promise<number> {
-  const { deps } = setup(10);
+  const { deps } = setup();
   const given = [names.map(job), ...orders.map((order) => order.map(job))];
   const queue = queueOf(given, () => Promise.resolve("done"));
   const claim = queue.claims("urgent", "worker");
   let claims = 0;
   await drain(deps, {
     ...queue,
-    limits: { urgent: 40 },
+    lanes: { urgent: { claims: 40, runs: 10 } },
     claims: () => async (options) => {
       claims++;
       return await claim(options);
@@ -228,7 +229,7 @@ Deno.test("drain() claims again only after the jobs of a claim that gave less th
 });
 
 Deno.test("drain() claims at once for a job that ended while it claimed", async () => {
-  const { deps } = setup(10);
+  const { deps } = setup();
   const hanging = Promise.withResolvers<string>();
   const first = Promise.withResolvers<string>();
   const last = Promise.withResolvers<void>();
@@ -254,7 +255,7 @@ Deno.test("drain() claims at once for a job that ended while it claimed", async 
   ];
   const drained = drain(deps, {
     ...queue,
-    limits: { urgent: 40 },
+    lanes: { urgent: { claims: 40, runs: 10 } },
     claims: () => async () => ({ jobs: await claims.shift()?.() ?? [], batch: null }),
   }, { nudge });
   await Promise.resolve();
@@ -288,7 +289,7 @@ Deno.test("createWorker() does bulk work beside urgent jobs, once it hears of it
   };
   await createWorker(deps, {
     ...queue,
-    limits: { urgent: 2, bulk: 5 },
+    lanes: { urgent: { claims: 2, runs: 2 }, bulk: { claims: 5, runs: 2 } },
     claims: (lane) => () => Promise.resolve(lanes[lane]?.shift() ?? { jobs: [], batch: null }),
   }).request();
   assert.deepEqual(done.sort(), ["bulk", "urgent"]);

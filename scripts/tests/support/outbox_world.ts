@@ -150,7 +150,7 @@ export class OutboxWorld {
     });
     const db = createDb({ url: env.supabaseUrl, key: env.secretKey });
     const log = createLogger("outbox", {}, { write: () => {} });
-    const ports = { db, log, sleep, now: Date.now, concurrency: 4 };
+    const ports = { db, log, sleep, now: Date.now };
     await createOutboxWorker(ports, outboxDeps(env)).request();
   }
 
