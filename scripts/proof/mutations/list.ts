@@ -111,22 +111,6 @@ export const MUTATIONS: readonly Mutation[] = [
     filter: "an assistant that is being",
   },
   {
-    what: "a save's requests to Vapi wait behind all those of a rollout",
-    file: "functions/tool-sync/worker.ts",
-    from: "{ ...deps, vapi: deps.bulkVapi }",
-    to: "deps",
-    test: "scripts/tests/bulk_test.ts",
-    filter: "a saved agent is synced",
-  },
-  {
-    what: "the lanes of a limiter do not take turns",
-    file: "shared/limiter.ts",
-    from: "holding(lanes[lane], signal",
-    to: "holding(lanes.urgent, signal",
-    test: "shared/limiter_test.ts",
-    filter: "take turns",
-  },
-  {
     what: "a worker asks again and again for bulk work that another one holds",
     file: "shared/worker/worker.ts",
     from: "if (again) continue;\n        break;",

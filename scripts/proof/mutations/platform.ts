@@ -23,6 +23,22 @@ export const PLATFORM: readonly Mutation[] = [
     filter: "comes back to the first",
   },
   {
+    what: "a save's requests to Vapi wait behind all those of a rollout",
+    file: "functions/tool-sync/worker.ts",
+    from: "{ ...deps, vapi: deps.bulkVapi }",
+    to: "deps",
+    test: "scripts/tests/bulk_test.ts",
+    filter: "a saved agent is synced",
+  },
+  {
+    what: "the lanes of a limiter do not take turns",
+    file: "shared/limiter.ts",
+    from: "holding(lanes[lane], signal",
+    to: "holding(lanes.urgent, signal",
+    test: "shared/limiter_test.ts",
+    filter: "take turns",
+  },
+  {
     what: "an organization may have as many agents as it likes",
     file: migration("20261121000600_save_agent"),
     from: "perform private.raise_error('VT010',",
