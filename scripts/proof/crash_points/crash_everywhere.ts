@@ -90,12 +90,13 @@ async function crashAt<Setup>(
 ): Promise<CrashPoint> {
   const setup = await scenario.prepare(platform);
   let seen = 0;
+  const found: string[] = [];
   await deciding(
     platform,
     (effect) => kindOf(effect) === kind && ++seen === n ? failure : "pass",
     () => scenario.act(platform, setup),
-  );
-  const found = [...await violations(platform), ...await scenario.check(platform, setup)];
+  ).catch((error) => found.push(`It did not come to its end: ${error}, ${error.cause}`));
+  found.push(...await violations(platform), ...await scenario.check(platform, setup));
   return { scenario: scenario.name, failure, kind, n, wasReached: seen >= n, violations: found };
 }
 

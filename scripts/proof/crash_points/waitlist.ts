@@ -27,11 +27,8 @@ export const takeFreedSlot: Scenario<FreedSlot> = {
     const day = days++;
     const date = weekdayAhead(8, day);
     await platform.stack.functions.restart();
-    const owner = new Caller(platform, clinic, phoneOf(600 + day));
-    const [first, waiting] = [0, 1].map((n) =>
-      new Caller(platform, clinic, phoneOf(700 + 2 * day + n))
-    );
-    if (first === undefined || waiting === undefined) throw new Error("Nobody waits");
+    const caller = (n: number) => new Caller(platform, clinic, phoneOf(3 * day + n));
+    const [owner, first, waiting] = [caller(0), caller(1), caller(2)];
     await owner.call("bookClinicAppointment", {
       patientName: "Test Patient",
       patientPhone: owner.phone,

@@ -167,15 +167,18 @@ function verdictOn(random: Random): Verdict {
   return "pass";
 }
 
-/** The worker wakes up so late that its job has been given to another one. */
+/**
+ * The worker wakes up so late that its job has been given to another one. Only the jobs that it is ending: others of the same claim may
+ * have a request under way, for which their time limit is far shorter than a lease.
+ */
 async function stall(platform: Platform, { body }: Effect): Promise<Verdict> {
-  const tokens = [...body.matchAll(/"(?:leaseToken|p_lease_token)":"([0-9a-f-]{36})"/g)].flatMap(
-    (match) => match[1] ?? [],
-  );
+  const idsOf = (name: RegExp) => [...body.matchAll(name)].flatMap((match) => match[1] ?? []);
+  const jobs = idsOf(/"(?:jobId|p_job_id)":"([0-9a-f-]{36})"/g);
+  const tokens = idsOf(/"(?:leaseToken|p_lease_token)":"([0-9a-f-]{36})"/g);
   await platform.withSql((sql) =>
     sql`
     update jobs set lease_until = now() - interval '1 second'
-    where status = 'running' and lease_token = any (${tokens}::uuid[])`
+    where status = 'running' and id = any (${jobs}::uuid[]) and lease_token = any (${tokens}::uuid[])`
   );
   await delay(STALL_MS);
   return "pass";
