@@ -26,20 +26,14 @@ const WITHOUT_STACK = /^scripts\/tests\/(database|support)\//;
 /** The size of one process, in characters: with larger ones, some processors would have nothing left to do at the end. */
 const MOST = 260_000;
 
-/**
- * Files that take half a minute or more by themselves, the longest first: if one of them were begun last, all processors would wait for it.
- */
-const LONG = [
-  "deploy_task",
-  "console",
-  "bad_input",
-  "crash_points",
-  "chaos",
-  "alerts",
-  "adding_a_tool",
-  "data_api",
-]
-  .map((name) => `scripts/tests/${name}_test.ts`);
+const pathOf = (name: string) => `scripts/tests/${name}_test.ts`;
+
+/** Files that take longer than any group, the longest first: if one of them were begun last, all processors would wait for it. */
+const LONGEST = ["deploy_task", "console"].map(pathOf);
+
+/** Other files that take long enough to run alone, the longest first. */
+const SLOW = ["bad_input", "crash_points", "chaos", "alerts", "adding_a_tool", "data_api"]
+  .map(pathOf);
 
 /** Slow ones come first. */
 export function groupFiles(files: readonly TestFile[]): Group[] {
@@ -52,11 +46,12 @@ export function groupFiles(files: readonly TestFile[]): Group[] {
     .sort((a, b) => rank(b) - rank(a));
 }
 
-/** How early it is begun: first the two longest files, then groups of many files, then other slow files, then the rest. */
+/** How early it is begun: first the longest files, then groups of many files, then the slow files, then the rest. */
 function rank({ paths }: Group): number {
-  const long = LONG.indexOf(paths[0] ?? "");
-  if (paths.length > 1) return LONG.length + paths.length;
-  return long < 0 ? 0 : long < 2 ? 1_000 - long : LONG.length - long;
+  if (paths.length > 1) return SLOW.length + paths.length;
+  const [path = ""] = paths;
+  if (LONGEST.includes(path)) return 1_000 - LONGEST.indexOf(path);
+  return SLOW.includes(path) ? SLOW.length - SLOW.indexOf(path) : 0;
 }
 
 function groupOf({ path, text }: TestFile): string {
@@ -64,7 +59,9 @@ function groupOf({ path, text }: TestFile): string {
   if (helper !== undefined) return HOOKS.test(text) ? path : `${helper} ${options}`.trim();
   if (WITHOUT_STACK.test(path)) return "database";
   if (!path.startsWith("scripts/tests/")) return path.split("/", 1)[0] ?? "";
-  return HOOKS.test(text) || LONG.includes(path) ? path : "one stack after the other";
+  return HOOKS.test(text) || [...LONGEST, ...SLOW].includes(path)
+    ? path
+    : "one stack after the other";
 }
 
 /** In parts of about the same size, none larger than `MOST` unless it is a single file. */
