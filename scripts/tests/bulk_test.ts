@@ -4,7 +4,7 @@ import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./support/migration.ts";
 import { eventually } from "./support/eventually.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { drainAndHandOver, type World } from "./support/world.ts";
+import { crash, drainAndHandOver, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -190,12 +190,11 @@ Deno.test("a rollout is noticed automatically, and finished by the sweep when it
         vapi.requests.matching("PATCH /assistant/:id", mark).filter(({ ms }) => ms !== null)
           .length >= 5,
     );
-    await functions.kill("tool-sync");
+    await crash(stack, "tool-sync");
     vapi.setLatency(0);
     assert.ok(await bulkLeft(world) > 0);
 
-    // Time passes: leases run out.
-    await sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`;
+    // Time passes.
     await sql`update jobs set run_at = now() - interval '3 seconds' where status = 'pending'`;
     await sql`update queues set bulk_until = now() - interval '1 second'`;
     await cron.run("sweep");

@@ -5,6 +5,7 @@ import { changeVisits } from "./support/change_visits.ts";
 import { connectedVisits, googleIdOf } from "./support/connected_visits.ts";
 import { eventually } from "./support/eventually.ts";
 import { outboxWorld } from "./support/outbox_world.ts";
+import { crash } from "./support/world.ts";
 
 const world = outboxWorld();
 const EVENTS = "* /calendar/v3/calendars/:id/events";
@@ -128,8 +129,7 @@ Deno.test("killed or cut off while the event is written: one event in the end", 
       "the event is being written",
       () => world.google.requests.matching(EVENTS, mark).some(({ method }) => method === "POST"),
     );
-    await world.stack.functions.kill("outbox");
-    await world.expireLeases();
+    await crash(world.stack, "outbox");
     await world.drain();
     assert.equal(world.google.eventsOf(googleIdOf(clinic)).length, 1, fault);
     assert.equal((await clinic.job(`calendar:${id}`)).status, "succeeded");

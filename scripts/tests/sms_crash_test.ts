@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import type { Fault } from "../local/double/faults.ts";
 import { eventually } from "./support/eventually.ts";
 import { type OutboxClinic, outboxWorld } from "./support/outbox_world.ts";
+import { crash } from "./support/world.ts";
 
 const world = outboxWorld({ twilio: { delivers: false } });
 
@@ -23,8 +24,7 @@ async function crashDuring(
     "the request is at Twilio",
     () => world.twilio.requests.matching(match, mark).length > 0,
   );
-  await world.stack.functions.kill("outbox");
-  await world.expireLeases();
+  await crash(world.stack, "outbox");
 }
 
 /** What the next worker does. */
@@ -99,9 +99,7 @@ Deno.test("killed during the look-up that follows a crash: found by the one afte
   await crashDuring(SEND, "timeout-after-effect", async () => {
     ({ messageId } = await clinic.queue({ to }));
   });
-  await crashDuring(LOOK_UP, "timeout-before-effect", () =>
-    world.stack.sql`select private.sweep()`
-      .then(() => world.wake()));
+  await crashDuring(LOOK_UP, "timeout-before-effect", () => world.wake());
   await recover(clinic, messageId);
   assert.equal(world.twilio.textsTo(to).length, 1);
 });

@@ -204,3 +204,22 @@ export async function quiet(
   await net.idle();
   await functions.restart(queue);
 }
+
+/**
+ * Kills the worker of a queue as a crash would, and lets its leases run out: also those that it had just asked for, and that the database
+ * gives it after its death.
+ */
+export async function crash(
+  { sql, functions }: Stack,
+  queue: "tool-sync" | "outbox",
+): Promise<void> {
+  await functions.kill(queue);
+  await eventually("the database has carried out what was asked of it", async () => {
+    const busy = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and application_name like 'PostgREST%' and state <> 'idle'`;
+    return busy.length === 0;
+  });
+  await sql`
+    update jobs set lease_until = now() - interval '1 second' where queue = ${queue} and status = 'running'`;
+}
