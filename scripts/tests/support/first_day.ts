@@ -39,17 +39,19 @@ export async function rememberFirstDay(sql: Sql): Promise<FirstDay> {
   const all = ["set local session_replication_role = replica", ...restoring].join(";\n");
   return {
     restore: async () => {
-      await eventually("nobody else's statement is under way", async () => !await isBusy(sql));
+      await statementsDone(sql);
       await sql.begin((transaction) => transaction.unsafe(all));
     },
   };
 }
 
-/** True while somebody else has a statement or a transaction open in this database. */
-async function isBusy(sql: Sql): Promise<boolean> {
-  const open = await sql`
-    select from pg_stat_activity
-    where datname = current_database() and backend_type = 'client backend'
-      and state <> 'idle' and pid <> pg_backend_pid()`;
-  return open.length > 0;
+/** Waits until nobody else has a statement or a transaction open in this database. */
+export async function statementsDone(sql: Sql): Promise<void> {
+  await eventually("nobody else's statement is under way", async () => {
+    const open = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend'
+        and state <> 'idle' and pid <> pg_backend_pid()`;
+    return open.length === 0;
+  });
 }

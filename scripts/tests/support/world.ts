@@ -17,6 +17,7 @@ import type { ToolDefinition } from "../../../shared/tools/define.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { assertBodiesTaken } from "./bodies_taken.ts";
 import { eventually } from "./eventually.ts";
+import { statementsDone } from "./first_day.ts";
 import { launchHere } from "./launch_here.ts";
 import { Person } from "./person.ts";
 
@@ -214,12 +215,7 @@ export async function crash(
   queue: "tool-sync" | "outbox",
 ): Promise<void> {
   await functions.kill(queue);
-  await eventually("the database has carried out what was asked of it", async () => {
-    const busy = await sql`
-      select from pg_stat_activity
-      where datname = current_database() and application_name like 'PostgREST%' and state <> 'idle'`;
-    return busy.length === 0;
-  });
+  await statementsDone(sql);
   await sql`
     update jobs set lease_until = now() - interval '1 second' where queue = ${queue} and status = 'running'`;
 }
