@@ -4,7 +4,7 @@ import { seedFleet } from "../local/fleet.ts";
 import { assertLinked, runMigration } from "./support/migration.ts";
 import { eventually } from "./support/eventually.ts";
 import { sharedWorld } from "./support/shared_world.ts";
-import { crash, drainAndHandOver, type World } from "./support/world.ts";
+import { crash, drainAndHandOver, quiet, type World } from "./support/world.ts";
 
 const inWorld = sharedWorld();
 
@@ -32,6 +32,37 @@ Deno.test("agents in step are settled from one look at all of them: no write, an
       select distinct on (key) result ->> 'outcome' as outcome from jobs
       where payload ->> 'kind' = 'agent' order by key, created_at desc`;
     assert.deepEqual([...new Set(outcomes.map(({ outcome }) => outcome))], ["unchanged"]);
+  }, { cron: false }));
+
+Deno.test("one look at all assistants is enough, however late the database's answers arrive", () =>
+  inWorld(async (world) => {
+    const { vapi, net } = world.stack;
+    await seedFleet(world.stack, { organizations: 60, agentsOf: () => 2 });
+    await runMigration(world.stack);
+    await quiet(world.stack);
+    await syncAll(world);
+
+    const worker = await world.worker();
+    let claims = 0;
+    let late = 0;
+    const mark = vapi.requests.seq;
+    await drainAndHandOver({
+      ...worker,
+      now: () => Date.now() + late,
+      db: {
+        async rpc(fn, args, options) {
+          const answer = await worker.db.rpc(fn, args, options);
+          if (fn === "claim_sync_jobs" && ++claims > 2) late += 5_000;
+          return answer;
+        },
+      },
+    });
+    net.resume();
+    assert.ok(claims > 4, `${claims} claims`);
+    assert.deepEqual(vapi.requests.since(mark).map(({ route }) => route).sort(), [
+      "GET /assistant",
+      "GET /tool",
+    ]);
   }, { cron: false }));
 
 Deno.test("what was edited at Vapi since the request is never taken from an older look", () =>
