@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { dataFolder } from "./dev/home.ts";
+import { canListen } from "./dev/ports.ts";
 import { textLines } from "./local/lines.ts";
 import { eventually } from "./tests/support/eventually.ts";
 
@@ -33,29 +34,41 @@ type Dev = {
 const LONGEST_MS = 5 * 60_000;
 
 /** Starts `dev --keep`, which isn't at a terminal here, and waits until it is ready. */
-async function startDev(home: string): Promise<Dev> {
+async function startDev(home: string, port: number): Promise<Dev> {
   const env = Deno.env.toObject();
   delete env.LOCAL_POSTGRES;
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "scripts/dev.ts", "--keep", `--home=${home}`, "--quiet"],
+    args: ["run", "-A", "scripts/dev.ts", "--keep", `--home=${home}`, `--port=${port}`, "--quiet"],
     clearEnv: true,
     env,
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
     signal: AbortSignal.timeout(LONGEST_MS),
   }).spawn();
+  const said = new Response(process.stderr).text();
   const lines = textLines(process.stdout);
   const first = await lines.next();
-  const value = first.done ? "" : first.value;
+  if (first.done) throw new Error(`dev ended without a word on standard output: ${await said}`);
   return {
-    ready: readySchema.parse(JSON.parse(value)),
+    ready: readySchema.parse(JSON.parse(first.value)),
     end: async (signal) => {
       process.kill(signal);
-      const { code } = await process.status;
+      const [{ code }] = await Promise.all([process.status, said]);
       await lines.return(undefined);
       return code;
     },
   };
+}
+
+/**
+ * A first port below those that the system gives to connections and to other tests' servers, of which any may be taken between dev's look
+ * and its listening, seconds later.
+ */
+function quietPort(): number {
+  while (true) {
+    const first = 20_000 + 10 * Math.floor(Math.random() * 1_000);
+    if ([0, 1, 2, 3, 4, 5].every((n) => canListen(first + n))) return first;
+  }
 }
 
 async function nothingListens({ apiUrl, dbUrl, vapiUrl }: Ready): Promise<void> {
@@ -92,7 +105,8 @@ async function agentsOf({ apiUrl, publishableKey, user }: Ready): Promise<unknow
 
 Deno.test("dev prints one line of JSON when ready, leaves nothing running, and with --keep goes on where it was", () =>
   withHome(async (home) => {
-    const first = await startDev(home);
+    const port = quietPort();
+    const first = await startDev(home, port);
     const description: unknown = await (await fetch(first.ready.openapiUrl)).json();
     assert.partialDeepStrictEqual(description, {
       openapi: "3.1.0",
@@ -103,7 +117,7 @@ Deno.test("dev prints one line of JSON when ready, leaves nothing running, and w
     assert.equal(await first.end("SIGINT"), 0);
     await nothingListens(first.ready);
 
-    const second = await startDev(home);
+    const second = await startDev(home, port);
     const same = ({ org, agents, publishableKey, secretKey, webhookSecret, vapiKey }: Ready) => {
       return { org, agents, publishableKey, secretKey, webhookSecret, vapiKey };
     };
