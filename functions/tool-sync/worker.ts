@@ -55,6 +55,7 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
     toolNames: createToolNames(deps.vapi.tools),
     completions: createCompletions(deps.db),
   };
+  const inLane = { urgent: deps, bulk: { ...deps, vapi: deps.bulkVapi } };
   return {
     name: "tool-sync",
     statusField: "vapi_status",
@@ -67,8 +68,7 @@ function syncQueue(deps: SyncDeps): Queue<SyncJob, SyncBatch> {
     costMs: COST_MS.job,
     claims: (lane, workerId) => claims(deps, parts, lane, workerId),
     settle: (jobs, batch) => settle(deps, jobs, batch),
-    perform: (job, batch, signal) =>
-      perform(batch.lane === "bulk" ? { ...deps, vapi: deps.bulkVapi } : deps, job, batch, signal),
+    perform: (job, batch, signal) => perform(inLane[batch.lane], job, batch, signal),
     classify,
     fields: (job) => syncJobFields([job]),
   };
